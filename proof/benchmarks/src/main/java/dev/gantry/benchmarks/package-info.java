@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Measurements.
+@NullMarked
+package dev.gantry.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
