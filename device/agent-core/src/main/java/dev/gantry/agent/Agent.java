@@ -11,7 +11,9 @@ import dev.gantry.agent.runtime.WorkloadId;
 import dev.gantry.content.Blob;
 import dev.gantry.content.Digest;
 import dev.gantry.content.Fault;
-import dev.gantry.spec.ApplicationDeployment;
+import dev.gantry.content.Tree;
+import dev.gantry.spec.application.ApplicationDeployment;
+import dev.gantry.spec.application.Component;
 import dev.gantry.spec.ComponentName;
 import dev.gantry.spec.DeploymentId;
 import dev.gantry.spec.Requirement;
@@ -94,7 +96,7 @@ public final class Agent {
                         this::document,
                         surface.documents()::has,
                         surface.artifacts()::isHere),
-                new Situation.Device(surface.capabilities().digest(), surface.obstacles()),
+                new Situation.Device(surface.capabilities().digest(), surface::obstacle),
                 pace,
                 now);
     }
@@ -254,9 +256,19 @@ public final class Agent {
         tell(Event.of("deployment begun", "deployment", id, "version", accepted.version()));
     }
 
-    private void resolve(DeploymentId id, ApplicationDeployment.Component component, Instant now) {
+    private void resolve(DeploymentId id, Component component, Instant now) {
         try {
             Digest artifact = surface.artifacts().resolve(component.repository(), component.revision());
+            if (pinned(id, component).filter(pin -> !pin.equals(artifact.value())).isPresent()) {
+                fail(
+                        id,
+                        component.name(),
+                        "DIGEST_MISMATCH",
+                        "the tag " + Workloads.reference(component) + " has moved: it names " + artifact
+                                + ", but the deployment was made for " + pinned(id, component).get(),
+                        now);
+                return;
+            }
             save(memory.holding(id, held(id).pinned(component.name(), new Pin(Workloads.reference(component), artifact))));
         } catch (Unreachable e) {
             fail(id, component.name(), "PULL_FAILED", e.getMessage(), now);
@@ -265,7 +277,15 @@ public final class Agent {
         }
     }
 
-    private void pull(DeploymentId id, ApplicationDeployment.Component component, Digest artifact, Instant now) {
+    /// The artifact that the WFM made the deployment for, when it says so (`spec.x-gantry-extensions.pins`).
+    private Optional<String> pinned(DeploymentId id, Component component) {
+        return document(held(id).document())
+                .flatMap(deployment -> deployment.extensions().gantry().get("pins"))
+                .flatMap(pins -> pins instanceof Tree.Obj known ? known.get(component.name().value()) : Optional.empty())
+                .flatMap(pin -> pin instanceof Tree.Str(var digest) ? Optional.of(digest) : Optional.empty());
+    }
+
+    private void pull(DeploymentId id, Component component, Digest artifact, Instant now) {
         try {
             surface.artifacts().fetch(component.repository(), artifact);
             tell(Event.of("artifact stored", "component", component.name(), "digest", artifact));
@@ -276,7 +296,7 @@ public final class Agent {
         }
     }
 
-    private void start(DeploymentId id, ApplicationDeployment.Component component, Digest artifact, Instant now) {
+    private void start(DeploymentId id, Component component, Digest artifact, Instant now) {
         ApplicationDeployment deployment = document(held(id).document()).orElseThrow();
         postpone(id, component.name(), now);
         try {

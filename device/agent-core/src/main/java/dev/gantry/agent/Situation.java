@@ -5,7 +5,8 @@ import dev.gantry.agent.Memory.Held;
 import dev.gantry.agent.runtime.Observed;
 import dev.gantry.agent.runtime.WorkloadId;
 import dev.gantry.content.Digest;
-import dev.gantry.spec.ApplicationDeployment;
+import dev.gantry.spec.application.ApplicationDeployment;
+import dev.gantry.spec.application.Component;
 import dev.gantry.spec.DeploymentId;
 import java.time.Instant;
 import java.util.List;
@@ -18,11 +19,6 @@ import java.util.stream.Collectors;
 /// Everything that a decision of the agent depends on.
 ///
 /// @param fetching a manifest whose documents are being fetched
-/// @param documents reads a document that is here; empty when it is missing or cannot be read
-/// @param documentHere whether the bytes of a document are here
-/// @param artifactHere whether an artifact is here, whole
-/// @param obstacles what stands against a component on this device, whatever is tried
-/// @param capabilities digest of what this device would report now
 public record Situation(
         Memory memory,
         Optional<Wanted> fetching,
@@ -32,20 +28,28 @@ public record Situation(
         Pace pace,
         Instant time) {
     /// What is stored on this device.
+    ///
+    /// @param documents reads a document that is here; empty when it is missing or cannot be read
+    /// @param documentHere whether the bytes of a document are here
+    /// @param artifactHere whether an artifact is here, whole
     public record Shelf(
             Function<Digest, Optional<ApplicationDeployment>> documents,
             Predicate<Digest> documentHere,
             Predicate<Digest> artifactHere) {}
 
     /// What this device is.
+    ///
+    /// @param capabilities digest of what it would report now
+    /// @param obstacles what stands against a deployment here, whatever is tried
     public record Device(Digest capabilities, Obstacles obstacles) {}
 
-    /// What stands against a component on this device, whatever is tried.
+    /// What stands against a deployment on this device, whatever is tried.
+    @FunctionalInterface
     public interface Obstacles {
-        Optional<Obstacle> against(ApplicationDeployment deployment, ApplicationDeployment.Component component);
+        Optional<Obstacle> against(ApplicationDeployment deployment);
     }
 
-    /// Why a component cannot run here, as its status says it.
+    /// Why a deployment cannot run here, as its status says it.
     public record Obstacle(String code, String message) {}
 
     public Situation {
@@ -73,23 +77,23 @@ public record Situation(
     }
 
     /// The components of a held deployment; none when its document cannot be read.
-    List<ApplicationDeployment.Component> components(Held held) {
+    List<Component> components(Held held) {
         return document(held).map(found -> found.profile().components()).orElse(List.of());
     }
 
-    Optional<Obstacle> obstacle(Held held, ApplicationDeployment.Component component) {
-        return document(held).flatMap(deployment -> device.obstacles().against(deployment, component));
+    Optional<Obstacle> obstacle(Held held) {
+        return document(held).flatMap(device.obstacles()::against);
     }
 
     /// The artifact that a component's tag was resolved to.
-    Optional<Digest> pin(Held held, ApplicationDeployment.Component component) {
+    Optional<Digest> pin(Held held, Component component) {
         return Optional.ofNullable(held.pins().get(component.name()))
                 .filter(pin -> pin.reference().equals(Workloads.reference(component)))
                 .map(Memory.Pin::artifact);
     }
 
     /// A component as it runs at exactly the revision that is wanted.
-    Optional<Observed> observed(DeploymentId id, Held held, ApplicationDeployment.Component component) {
+    Optional<Observed> observed(DeploymentId id, Held held, Component component) {
         Optional<Digest> revision = pin(held, component)
                 .flatMap(artifact -> document(held).map(found -> Workloads.revision(found, component, artifact)));
         return Optional.ofNullable(running.get(new WorkloadId(id, component.name())))
@@ -97,7 +101,7 @@ public record Situation(
     }
 
     /// Whether a component runs at exactly the revision that is wanted.
-    boolean runs(DeploymentId id, Held held, ApplicationDeployment.Component component) {
+    boolean runs(DeploymentId id, Held held, Component component) {
         return observed(id, held, component)
                 .filter(found -> found.condition() instanceof Observed.Condition.Running)
                 .isPresent();

@@ -6,7 +6,8 @@ import dev.gantry.agent.runtime.Observed;
 import dev.gantry.agent.runtime.Observed.Condition;
 import dev.gantry.agent.runtime.WorkloadId;
 import dev.gantry.content.Digest;
-import dev.gantry.spec.ApplicationDeployment;
+import dev.gantry.spec.application.ApplicationDeployment;
+import dev.gantry.spec.application.Component;
 import dev.gantry.spec.ComponentName;
 import dev.gantry.spec.DeploymentId;
 import dev.gantry.spec.DeploymentStatus;
@@ -44,13 +45,13 @@ public sealed interface Todo {
     record Begin(DeploymentId id, Digest document) implements Todo {}
 
     /// Find out which artifact a component's tag names.
-    record Resolve(DeploymentId id, ApplicationDeployment.Component component) implements Todo {}
+    record Resolve(DeploymentId id, Component component) implements Todo {}
 
     /// Bring a component's artifact to this device.
-    record Pull(DeploymentId id, ApplicationDeployment.Component component, Digest artifact) implements Todo {}
+    record Pull(DeploymentId id, Component component, Digest artifact) implements Todo {}
 
     /// Make a component run.
-    record Start(DeploymentId id, ApplicationDeployment.Component component, Digest artifact) implements Todo {}
+    record Start(DeploymentId id, Component component, Digest artifact) implements Todo {}
 
     /// Remember that a component runs again.
     record Heal(DeploymentId id, ComponentName component) implements Todo {}
@@ -200,19 +201,19 @@ public sealed interface Todo {
 
         /// The components in their order; one that is waited for holds back those behind it.
         private Optional<Todo> advance(DeploymentId id, Held held) {
-            for (ApplicationDeployment.Component component : now.components(held)) {
+            for (Component component : now.components(held)) {
                 Optional<Todo> work = advance(id, held, component);
                 if (work.isPresent()) {
                     return work;
                 }
-                if (!now.runs(id, held, component) && component.waitsForRunning()) {
+                if (!now.runs(id, held, component) && component.waits()) {
                     return Optional.empty();
                 }
             }
             return Optional.empty();
         }
 
-        private Optional<Todo> advance(DeploymentId id, Held held, ApplicationDeployment.Component component) {
+        private Optional<Todo> advance(DeploymentId id, Held held, Component component) {
             ComponentName name = component.name();
             Optional<Memory.Failure> failure = Optional.ofNullable(held.failures().get(name));
             if (failure.isPresent() && now.runs(id, held, component)) {
@@ -222,7 +223,7 @@ public sealed interface Todo {
                 failure.get().again().ifPresent(this::wakeAt);
                 return Optional.empty();
             }
-            Optional<Situation.Obstacle> obstacle = now.obstacle(held, component);
+            Optional<Situation.Obstacle> obstacle = now.obstacle(held);
             if (obstacle.isPresent()) {
                 return Optional.of(new Fail(id, name, obstacle.get().code(), obstacle.get().message()));
             }
@@ -249,8 +250,8 @@ public sealed interface Todo {
         }
 
         @Requirement({"AD-016", "DP-031"})
-        private Optional<Todo> starting(DeploymentId id, Held held, ApplicationDeployment.Component component) {
-            Instant limit = held.begun().plus(component.within().orElse(now.pace().startWithin()));
+        private Optional<Todo> starting(DeploymentId id, Held held, Component component) {
+            Instant limit = held.begun().plus(component.timeout().orElse(now.pace().startWithin()));
             if (!now.time().isBefore(limit) && !held.failures().containsKey(component.name())) {
                 return Optional.of(new Fail(id, component.name(), "START_TIMEOUT", "it did not run within its time"));
             }

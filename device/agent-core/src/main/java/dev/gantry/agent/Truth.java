@@ -6,7 +6,8 @@ import dev.gantry.agent.Memory.Held;
 import dev.gantry.agent.runtime.Observed;
 import dev.gantry.agent.runtime.Observed.Condition;
 import dev.gantry.agent.runtime.WorkloadId;
-import dev.gantry.spec.ApplicationDeployment;
+import dev.gantry.spec.application.ApplicationDeployment;
+import dev.gantry.spec.application.Component;
 import dev.gantry.spec.ComponentName;
 import dev.gantry.spec.DeploymentId;
 import dev.gantry.spec.DeploymentStatus;
@@ -52,7 +53,7 @@ final class Truth {
     private static List<DeploymentStatus.Component> removing(Situation now, DeploymentId id, Held held) {
         List<ComponentName> names = now.document(held)
                 .map(found -> found.profile().components().stream()
-                        .map(ApplicationDeployment.Component::name)
+                        .map(Component::name)
                         .toList())
                 .orElseGet(() -> List.copyOf(held.pins().keySet()));
         return names.stream()
@@ -67,17 +68,17 @@ final class Truth {
     private static List<DeploymentStatus.Component> installing(Situation now, DeploymentId id, Held held) {
         var result = new ArrayList<DeploymentStatus.Component>();
         boolean behind = false;
-        for (ApplicationDeployment.Component component : now.components(held)) {
+        for (Component component : now.components(held)) {
             DeploymentStatus.Component status = status(now, id, held, component, behind);
             result.add(status);
-            behind |= status.state() != State.INSTALLED && component.waitsForRunning();
+            behind |= status.state() != State.INSTALLED && component.waits();
         }
         return result;
     }
 
     @Requirement("MI-117")
     private static DeploymentStatus.Component status(
-            Situation now, DeploymentId id, Held held, ApplicationDeployment.Component component, boolean behind) {
+            Situation now, DeploymentId id, Held held, Component component, boolean behind) {
         ComponentName name = component.name();
         Failure failure = held.failures().get(name);
         Optional<Observed> observed = now.observed(id, held, component);

@@ -5,7 +5,7 @@ import dev.gantry.agent.Memory.Accepted;
 import dev.gantry.content.Blob;
 import dev.gantry.content.Fault;
 import dev.gantry.content.Json;
-import dev.gantry.spec.ApplicationDeployment;
+import dev.gantry.spec.application.ApplicationDeployment;
 import dev.gantry.spec.DeploymentId;
 import dev.gantry.spec.DeploymentStatus;
 import dev.gantry.spec.DeviceId;

@@ -7,7 +7,8 @@ import dev.gantry.content.Blobs;
 import dev.gantry.content.Digest;
 import dev.gantry.content.Json;
 import dev.gantry.content.Tree;
-import dev.gantry.spec.ApplicationDeployment;
+import dev.gantry.spec.application.ApplicationDeployment;
+import dev.gantry.spec.application.Component;
 import dev.gantry.spec.Extensions;
 import java.util.LinkedHashMap;
 
@@ -15,13 +16,13 @@ import java.util.LinkedHashMap;
 final class Workloads {
     private Workloads() {}
 
-    static String reference(ApplicationDeployment.Component component) {
+    static String reference(Component component) {
         return component.repository() + ":" + component.revision();
     }
 
     /// Names everything that matters for how a component runs, and nothing else: two deployments documents that differ
     /// elsewhere leave it running.
-    static Digest revision(ApplicationDeployment deployment, ApplicationDeployment.Component component, Digest artifact) {
+    static Digest revision(ApplicationDeployment deployment, Component component, Digest artifact) {
         return Json.canonical(Tree.members()
                         .put("artifact", artifact.value())
                         .put("type", deployment.profile().type())
@@ -32,7 +33,7 @@ final class Workloads {
     }
 
     static Workload of(
-            ApplicationDeployment deployment, ApplicationDeployment.Component component, Digest artifact, Blobs blobs) {
+            ApplicationDeployment deployment, Component component, Digest artifact, Blobs blobs) {
         return new Workload(
                 new WorkloadId(deployment.id(), component.name()),
                 revision(deployment, component, artifact),
@@ -44,7 +45,7 @@ final class Workloads {
     }
 
     /// The component's extensions; those of the profile where the component has none of that name.
-    private static Extensions extensions(ApplicationDeployment deployment, ApplicationDeployment.Component component) {
+    private static Extensions extensions(ApplicationDeployment deployment, Component component) {
         var members = new LinkedHashMap<>(deployment.profile().extensions().members());
         members.putAll(component.extensions().members());
         return new Extensions(members);
