@@ -43,7 +43,10 @@ public final class Disk {
         Path fresh = null;
         try {
             fresh = Files.createTempFile(
-                    folder, ".new-", "", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                    folder,
+                    ".new-",
+                    "",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try (var out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
                 ByteBuffer rest = content.buffer();
                 while (rest.hasRemaining()) {

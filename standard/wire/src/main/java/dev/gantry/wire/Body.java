@@ -31,8 +31,8 @@ public sealed interface Body {
     default long length() {
         return switch (this) {
             case Bytes(var blob) -> blob.size();
-            case FilePart(_, _, var length) -> length;
-            case Stream(_, var length) -> length;
+            case FilePart(var _, var _, var length) -> length;
+            case Stream(var _, var length) -> length;
         };
     }
 
@@ -41,7 +41,7 @@ public sealed interface Body {
         return switch (this) {
             case Bytes(var blob) -> new ByteArrayInputStream(blob.toByteArray());
             case FilePart(var file, var offset, var length) -> part(file, offset, length);
-            case Stream(var stream, _) -> stream;
+            case Stream(var stream, var _) -> stream;
         };
     }
 
