@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Starts the `main` of one module on that module's own class path, where no shell is at hand:
-/// `java -jar lib/gantry-launcher-<version>.jar agent --config agent.yaml`. The script `bin/gantry` reads the same table
-/// and starts Java directly, with the options of the row; prefer it where it runs.
+/// `java -jar lib/gantry-launcher-<version>.jar agent --config agent.yaml`. The script `bin/gantry` reads the same
+/// table and starts Java directly, with the options of the row; prefer it where it runs.
 ///
 /// Exit code 1 when the installation is damaged; every other code comes from the program that was started.
 public final class Launcher {
@@ -21,14 +21,13 @@ public final class Launcher {
     /// @param words a subcommand and its arguments
     public static void main(String[] words) throws Throwable {
         try {
-            Path lib = Path.of(Launcher.class
+            Path jar = Path.of(Launcher.class
                             .getProtectionDomain()
                             .getCodeSource()
                             .getLocation()
                             .toURI())
-                    .toAbsolutePath()
-                    .getParent();
-            start(lib, List.of(words));
+                    .toAbsolutePath();
+            start(jar.resolveSibling(""), List.of(words));
         } catch (DamagedInstallation e) {
             System.err.println("gantry: " + e.getMessage() + "; install it again");
             System.exit(1);
@@ -38,7 +37,8 @@ public final class Launcher {
     /// Starts what the table in `lib` names for these words, in this process.
     static void start(Path lib, List<String> words) throws Throwable {
         Command command = find(lib, words.isEmpty() ? "" : words.getFirst());
-        var loader = new URLClassLoader("gantry-" + command.name(), urls(lib, command), ClassLoader.getPlatformClassLoader());
+        var loader = new URLClassLoader(
+                "gantry-" + command.name(), urls(lib, command), ClassLoader.getPlatformClassLoader());
         Thread.currentThread().setContextClassLoader(loader);
         System.setProperty("gantry.home", String.valueOf(lib.getParent()));
         try {

@@ -38,7 +38,8 @@ class CommandTest {
 
     @Test
     void aRowWithBlanksForTabsIsNamedInTheError() {
-        var thrown = assertThrows(IllegalArgumentException.class, () -> Command.table(List.of("agent a.jar x.Agent -X")));
+        var thrown =
+                assertThrows(IllegalArgumentException.class, () -> Command.table(List.of("agent a.jar x.Agent -X")));
         assertTrue(thrown.getMessage().contains("agent a.jar"), thrown::getMessage);
     }
 

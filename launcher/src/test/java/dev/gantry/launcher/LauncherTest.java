@@ -18,15 +18,14 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 class LauncherTest {
-    private static final String PROGRAM =
-            """
+    private static final String PROGRAM = """
             package planted;
 
             public final class Program {
@@ -87,7 +86,8 @@ class LauncherTest {
 
     @Test
     void theProgramSeesNothingOfTheLauncher() throws Throwable {
-        Launcher.start(folder.resolve("lib"), List.of("run", folder.resolve("out").toString()));
+        Launcher.start(
+                folder.resolve("lib"), List.of("run", folder.resolve("out").toString()));
         ClassLoader used = Thread.currentThread().getContextClassLoader();
         assertThrows(ClassNotFoundException.class, () -> used.loadClass(Launcher.class.getName()));
         assertNull(used.getResource("org/junit/jupiter/api/Test.class"));
@@ -95,7 +95,8 @@ class LauncherTest {
 
     @Test
     void whatTheProgramThrowsArrivesUnwrapped() {
-        var thrown = assertThrows(IOException.class, () -> Launcher.start(folder.resolve("lib"), List.of("run", "fail")));
+        var thrown =
+                assertThrows(IOException.class, () -> Launcher.start(folder.resolve("lib"), List.of("run", "fail")));
         assertEquals("as asked", thrown.getMessage());
     }
 

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScriptTest {
     private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
-    private static final String PROGRAM =
-            """
+    private static final String PROGRAM = """
             class Say {
                 public static void main(String[] words) {
                     System.out.print(String.join(",", words) + " in " + System.getProperty("gantry.home")
@@ -48,12 +47,12 @@ class ScriptTest {
         }
         Path source = Files.writeString(folder.resolve("Say.java"), PROGRAM);
         String classes = lib.resolve("classes").toString();
-        assertEquals(
-                0, ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", classes, source.toString()));
+        assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", classes, source.toString()));
         Files.writeString(lib.resolve("commands.tsv"), "# remark\nsay\tclasses\tSay\t-Done=1 -Dtwo=2\n");
         Path tools = Files.createDirectories(folder.resolve("tools"));
         for (String tool : List.of("bash", "env", "dirname", "readlink", "sed", "head")) {
-            Path wrapper = Files.writeString(tools.resolve(tool), "#!" + find("bash") + "\nexec " + find(tool) + " \"$@\"\n");
+            Path wrapper =
+                    Files.writeString(tools.resolve(tool), "#!" + find("bash") + "\nexec " + find(tool) + " \"$@\"\n");
             assertTrue(wrapper.toFile().setExecutable(true));
         }
     }
@@ -76,7 +75,9 @@ class ScriptTest {
             throws IOException, InterruptedException {
         Path out = folder.resolve("stdout");
         Path err = folder.resolve("stderr");
-        var builder = new ProcessBuilder(script.toString()).redirectOutput(out.toFile()).redirectError(err.toFile());
+        var builder = new ProcessBuilder(script.toString())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
         builder.command().addAll(List.of(words));
         builder.environment().clear();
         builder.environment()

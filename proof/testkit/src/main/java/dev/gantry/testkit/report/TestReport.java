@@ -61,7 +61,8 @@ public final class TestReport {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                String name = folder.getFileName() == null ? "" : folder.getFileName().toString();
+                String name =
+                        folder.getFileName() == null ? "" : folder.getFileName().toString();
                 boolean sources = name.equals("src") || name.equals(".git") || name.equals("node_modules");
                 return sources && !folder.equals(root) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
@@ -85,7 +86,7 @@ public final class TestReport {
     }
 
     private static boolean isReport(Path file) {
-        String folder = String.valueOf(file.toAbsolutePath().getParent().getFileName());
+        String folder = String.valueOf(file.resolveSibling("").toAbsolutePath().getFileName());
         String name = String.valueOf(file.getFileName());
         return (folder.equals("surefire-reports") || folder.equals("failsafe-reports"))
                 && name.startsWith("TEST-")
@@ -149,7 +150,8 @@ public final class TestReport {
     void print(PrintStream out) {
         outcomes.forEach(outcome -> {
             if (outcome instanceof Outcome.Skipped(var test, var reason)) {
-                out.println("skipped " + test + ": " + reason.lines().findFirst().orElse(reason));
+                out.println(
+                        "skipped " + test + ": " + reason.lines().findFirst().orElse(reason));
             }
         });
         outcomes.forEach(outcome -> {

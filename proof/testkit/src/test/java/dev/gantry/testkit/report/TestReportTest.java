@@ -23,7 +23,8 @@ class TestReportTest {
             "<testcase classname=\"x.B\" name=\"\"><skipped message=\"not today\"/></testcase>";
     private static final String FAILED =
             "<testcase classname=\"x.A\" name=\"breaks\"><failure message=\"m\">expected 1\n  at x</failure></testcase>";
-    private static final String ERROR = "<testcase classname=\"x.A\" name=\"throws\"><error message=\"boom\"/></testcase>";
+    private static final String ERROR =
+            "<testcase classname=\"x.A\" name=\"throws\"><error message=\"boom\"/></testcase>";
 
     @TempDir
     Path root;
@@ -76,7 +77,8 @@ class TestReportTest {
 
     @Test
     void aTruncatedReportCountsAsAFailedTest() throws IOException {
-        Path file = Files.createDirectories(root.resolve("a/target/surefire-reports")).resolve("TEST-x.A.xml");
+        Path file = Files.createDirectories(root.resolve("a/target/surefire-reports"))
+                .resolve("TEST-x.A.xml");
         Files.writeString(file, "<testsuite><testcase classname=");
         assertEquals("0 passed, 1 failed, 0 skipped", printed().getLast());
     }
