@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 
 /// What runs where, with which values: the YAML document that a WFM serves for each deployment.
 ///
-/// @param name `metadata.name`: the source of errors that concern the deployment as a whole (MI-116)
+/// @param metadata where it goes; its name is the source of errors that concern the deployment as a whole (MI-116)
 /// @param profile what is installed
 /// @param parameters by name; the order is the document's
 /// @param extensions of `spec`, from the WFM to a device supplier (DP-017)
@@ -105,9 +105,11 @@ public record ApplicationDeployment(
     /// The values that go to one component, by pointer; where two go to one place the later wins (reading D-09).
     public Map<String, Tree> valuesOf(ComponentName component) {
         var values = new LinkedHashMap<String, Tree>();
-        parameters.values().forEach(parameter -> parameter.targets().stream()
-                .filter(target -> target.components().contains(component.value()))
-                .forEach(target -> values.put(target.pointer(), parameter.value())));
+        parameters
+                .values()
+                .forEach(parameter -> parameter.targets().stream()
+                        .filter(target -> target.components().contains(component.value()))
+                        .forEach(target -> values.put(target.pointer(), parameter.value())));
         return values;
     }
 
@@ -123,7 +125,8 @@ public record ApplicationDeployment(
 
     /// Reads a deployment document.
     public static Read<ApplicationDeployment> read(Blob source) {
-        return new Read<>(source, Fields.read("application deployment", Yaml.read(source), ApplicationDeployment::fields));
+        return new Read<>(
+                source, Fields.read("application deployment", Yaml.read(source), ApplicationDeployment::fields));
     }
 
     private static Supplier<ApplicationDeployment> fields(Fields root) {
@@ -135,8 +138,8 @@ public record ApplicationDeployment(
         var profile = spec.flatMap(fields -> fields.needObject("deploymentProfile", "DP-005"))
                 .map(ApplicationDeployment::profile);
         var parameters = new LinkedHashMap<String, Supplier<Parameter>>();
-        spec.ifPresent(fields -> fields.map("parameters", "DP-009")
-                .forEach((name, inner) -> parameters.put(name, parameter(inner))));
+        spec.ifPresent(fields ->
+                fields.map("parameters", "DP-009").forEach((name, inner) -> parameters.put(name, parameter(inner))));
         var extensions = spec.map(ApplicationDeployment::extensions);
         spec.ifPresent(fields -> fields.closed("DP-008", Set.of()));
         return () -> {
@@ -172,7 +175,8 @@ public record ApplicationDeployment(
         if (components.isEmpty() && fields.any("components").isPresent()) {
             fields.wrong("components", "DP-005", "has no component");
         }
-        Optional<Tree> constraints = fields.object("deviceConstraints", "DP-013").map(Fields::tree);
+        Optional<Tree> constraints =
+                fields.object("deviceConstraints", "DP-013").map(Fields::tree);
         var extensions = extensions(fields);
         fields.closed("DP-008", Set.of());
         return () -> new Profile(
@@ -196,7 +200,8 @@ public record ApplicationDeployment(
 
     /// `true` and `false` as text are read too (reading D-04).
     private static Optional<Boolean> waits(Fields fields) {
-        if (fields.any("wait").orElse(null) instanceof Tree.Str(var text) && Set.of("true", "false").contains(text)) {
+        if (fields.any("wait").orElse(null) instanceof Tree.Str(var text)
+                && Set.of("true", "false").contains(text)) {
             return Optional.of(Boolean.parseBoolean(text));
         }
         return fields.bool("wait", "DP-007");
@@ -221,39 +226,48 @@ public record ApplicationDeployment(
 
     /// The document as a WFM writes it; [Yaml#write] makes the bytes that are hashed and served.
     public Tree.Obj tree() {
-        var components = profile.components().stream().map(ApplicationDeployment::tree).toList();
+        var components =
+                profile.components().stream().map(ApplicationDeployment::tree).toList();
         var values = new LinkedHashMap<String, Tree>();
         parameters.forEach((parameter, value) -> values.put(parameter, tree(value)));
         return Tree.members()
                 .put("id", id.value())
-                .put("metadata", Tree.members()
-                        .put("name", metadata.name())
-                        .put("namespace", metadata.namespace())
-                        .put("deviceId", metadata.target().value())
-                        .build())
-                .put("spec", Tree.members()
-                        .put("applicationId", application.value())
-                        .put("deploymentProfile", Tree.members()
-                                .put("type", profile.type())
-                                .put("components", Tree.of(components))
-                                .put("deviceConstraints", profile.constraints())
-                                .putAll(profile.extensions().members())
+                .put(
+                        "metadata",
+                        Tree.members()
+                                .put("name", metadata.name())
+                                .put("namespace", metadata.namespace())
+                                .put("deviceId", metadata.target().value())
                                 .build())
-                        .put("parameters", Tree.of(values))
-                        .putAll(extensions.members())
-                        .build())
+                .put(
+                        "spec",
+                        Tree.members()
+                                .put("applicationId", application.value())
+                                .put(
+                                        "deploymentProfile",
+                                        Tree.members()
+                                                .put("type", profile.type())
+                                                .put("components", Tree.of(components))
+                                                .put("deviceConstraints", profile.constraints())
+                                                .putAll(profile.extensions().members())
+                                                .build())
+                                .put("parameters", Tree.of(values))
+                                .putAll(extensions.members())
+                                .build())
                 .build();
     }
 
     private static Tree tree(Component component) {
         return Tree.members()
                 .put("name", component.name().value())
-                .put("properties", Tree.members()
-                        .put("repository", component.repository().value())
-                        .put("revision", component.revision().value())
-                        .put("wait", component.waits().map(Tree::of))
-                        .putText("timeout", component.timeout())
-                        .build())
+                .put(
+                        "properties",
+                        Tree.members()
+                                .put("repository", component.repository().value())
+                                .put("revision", component.revision().value())
+                                .put("wait", component.waits().map(Tree::of))
+                                .putText("timeout", component.timeout())
+                                .build())
                 .putAll(component.extensions().members())
                 .build();
     }
@@ -261,12 +275,14 @@ public record ApplicationDeployment(
     private static Tree tree(Parameter parameter) {
         return Tree.members()
                 .put("value", parameter.value())
-                .put("targets", Tree.of(parameter.targets().stream()
-                        .map(target -> Tree.members()
-                                .put("pointer", target.pointer())
-                                .put("components", Tree.ofTexts(target.components()))
-                                .build())
-                        .toList()))
+                .put(
+                        "targets",
+                        Tree.of(parameter.targets().stream()
+                                .map(target -> Tree.members()
+                                        .put("pointer", target.pointer())
+                                        .put("components", Tree.ofTexts(target.components()))
+                                        .build())
+                                .toList()))
                 .build();
     }
 }
