@@ -18,7 +18,13 @@ import java.util.regex.Pattern;
 /// @param labels by which applications can select the device; values are scalars or arrays of one scalar type
 @Requirement({"MI-085", "MI-095", "MI-096", "MI-097", "DV-004", "DV-005", "DV-010", "DV-011", "DV-012"})
 public record Capabilities(
-        DeviceId id, String vendor, String model, String serial, Tree.Obj properties, Tree.Obj labels, Extensions extensions) {
+        DeviceId id,
+        String vendor,
+        String model,
+        String serial,
+        Tree.Obj properties,
+        Tree.Obj labels,
+        Extensions extensions) {
     private static final Set<String> OLDER_ROOT = Set.of("apiVersion", "kind");
     private static final List<String> OLDER_PROPERTIES = List.of("roles", "resources");
     private static final Set<String> ARCHITECTURES = Set.of("amd64", "arm64", "arm", "riscv64", "other");
@@ -81,7 +87,11 @@ public record Capabilities(
     private static void oneOf(Fields fields, String name, Set<String> words) {
         fields.text(name, "DV-010")
                 .filter(word -> !words.contains(word))
-                .ifPresent(_ -> fields.wrong(name, "DV-010", "is not one of " + String.join(", ", words.stream().sorted().toList())));
+                .ifPresent(_ -> fields.wrong(
+                        name,
+                        "DV-010",
+                        "is not one of "
+                                + String.join(", ", words.stream().sorted().toList())));
     }
 
     /// One blank before the unit is read, but never written (reading V-02).
@@ -100,7 +110,10 @@ public record Capabilities(
     private static void labels(Fields labels) {
         labels.tree().members().forEach((name, value) -> {
             if (!isLabel(value)) {
-                labels.wrong(name, "DV-012", "is not a string, number, boolean, or an array of only strings or only numbers");
+                labels.wrong(
+                        name,
+                        "DV-012",
+                        "is not a string, number, boolean, or an array of only strings or only numbers");
             }
         });
     }
@@ -109,7 +122,8 @@ public record Capabilities(
         return switch (value) {
             case Tree.Str _, Tree.Num _, Tree.Bool _ -> true;
             case Tree.Arr(var items) ->
-                items.stream().allMatch(Tree.Str.class::isInstance) || items.stream().allMatch(Tree.Num.class::isInstance);
+                items.stream().allMatch(Tree.Str.class::isInstance)
+                        || items.stream().allMatch(Tree.Num.class::isInstance);
             case Tree.Obj _, Tree.Null _ -> false;
         };
     }

@@ -81,12 +81,15 @@ public record DeploymentStatus(
                 .putText("deviceId", device.map(DeviceId::value))
                 .put("adoptedManifestVersion", adopted.tree())
                 .put("status", state(state, error))
-                .put("components", Tree.of(components.stream()
-                        .map(component -> Tree.members()
-                                .put("name", component.name().value())
-                                .putAll(state(component.state(), component.error()).members())
-                                .build())
-                        .toList()))
+                .put(
+                        "components",
+                        Tree.of(components.stream()
+                                .map(component -> Tree.members()
+                                        .put("name", component.name().value())
+                                        .putAll(state(component.state(), component.error())
+                                                .members())
+                                        .build())
+                                .toList()))
                 .build();
     }
 

@@ -30,7 +30,8 @@ public enum State {
                 return state;
             }
         }
-        throw Fault.invalid(Text.quoted(word) + " is not one of pending, installing, installed, failed, removing, removed");
+        throw Fault.invalid(
+                Text.quoted(word) + " is not one of pending, installing, installed, failed, removing, removed");
     }
 
     /// The most severe of these; `installed` when there are none.

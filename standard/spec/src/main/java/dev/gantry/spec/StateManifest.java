@@ -40,17 +40,19 @@ public record StateManifest(ManifestVersion version, Optional<Bundle> bundle, Li
     }
 
     private static Supplier<StateManifest> fields(Fields root) {
-        Optional<ManifestVersion> version = root.needNumber("manifestVersion", "MI-040").flatMap(number -> {
-            try {
-                return Optional.of(ManifestVersion.of(number));
-            } catch (Fault fault) {
-                root.wrong("manifestVersion", "MI-040", fault.getMessage());
-                return Optional.empty();
-            }
-        });
+        Optional<ManifestVersion> version = root.needNumber("manifestVersion", "MI-040")
+                .flatMap(number -> {
+                    try {
+                        return Optional.of(ManifestVersion.of(number));
+                    } catch (Fault fault) {
+                        root.wrong("manifestVersion", "MI-040", fault.getMessage());
+                        return Optional.empty();
+                    }
+                });
         Optional<Supplier<Bundle>> bundle = bundle(root);
-        List<Supplier<Entry>> entries =
-                root.needObjects("deployments", "MI-031").stream().map(StateManifest::entry).toList();
+        List<Supplier<Entry>> entries = root.needObjects("deployments", "MI-031").stream()
+                .map(StateManifest::entry)
+                .toList();
         if (root.any("bundle").isPresent() && bundle.isPresent() == entries.isEmpty()) {
             root.wrong("bundle", "MI-043", "is null exactly when there are no deployments");
         }
@@ -74,12 +76,15 @@ public record StateManifest(ManifestVersion version, Optional<Bundle> bundle, Li
     }
 
     private static Optional<Supplier<Bundle>> bundle(Fields root) {
-        if (root.needAny("bundle", "MI-043").filter(tree -> !(tree instanceof Tree.Null)).isEmpty()) {
+        if (root.needAny("bundle", "MI-043")
+                .filter(tree -> !(tree instanceof Tree.Null))
+                .isEmpty()) {
             return Optional.empty();
         }
         return root.object("bundle", "MI-043").map(fields -> {
             var mediaType = fields.needText("mediaType", "MI-045");
-            mediaType.filter(type -> !type.equals(MediaTypes.BUNDLE))
+            mediaType
+                    .filter(type -> !type.equals(MediaTypes.BUNDLE))
                     .ifPresent(type -> fields.wrong("mediaType", "MI-045", "is not " + MediaTypes.BUNDLE));
             var digest = fields.need("digest", "MI-046", Digest::new);
             var url = fields.needText("url", "MI-047");

@@ -21,7 +21,7 @@ public final class Conditions {
         if (condition.isEmpty()) {
             return false;
         }
-        for (String candidate : condition.get().split(",")) {
+        for (String candidate : condition.get().split(",", -1)) {
             String tag = candidate.strip();
             if (tag.equals("*") || (tag.startsWith("W/") ? tag.substring(2) : tag).equals(etag)) {
                 return true;
@@ -41,10 +41,12 @@ public final class Conditions {
         String anyOfType = mediaType.substring(0, mediaType.indexOf('/')) + "/*";
         int best = -1;
         boolean accepted = false;
-        for (String entry : accept.get().split(",")) {
-            String[] parts = entry.split(";");
+        for (String entry : accept.get().split(",", -1)) {
+            String[] parts = entry.split(";", -1);
             String range = parts[0].strip();
-            int fit = range.equalsIgnoreCase(mediaType) ? 2 : range.equalsIgnoreCase(anyOfType) ? 1 : range.equals("*/*") ? 0 : -1;
+            int fit = range.equalsIgnoreCase(mediaType)
+                    ? 2
+                    : range.equalsIgnoreCase(anyOfType) ? 1 : range.equals("*/*") ? 0 : -1;
             if (fit > best) {
                 best = fit;
                 accepted = !excluded(parts);

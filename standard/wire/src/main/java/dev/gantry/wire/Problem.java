@@ -100,7 +100,8 @@ public record Problem(
     /// What a fault looks like from outside where no registered type fits. What is ours to repair is not told.
     public static Problem of(Fault fault) {
         return switch (fault.kind()) {
-            case INVALID -> withErrors(blank(fault.findings().isEmpty() ? 400 : 422, fault.getMessage()), fault.findings());
+            case INVALID ->
+                withErrors(blank(fault.findings().isEmpty() ? 400 : 422, fault.getMessage()), fault.findings());
             case REFUSED -> blank(403, fault.getMessage());
             case MISSING -> blank(404, fault.getMessage());
             case CONFLICT -> blank(409, fault.getMessage());
@@ -110,8 +111,7 @@ public record Problem(
     }
 
     private static Problem withErrors(Problem problem, List<Finding> errors) {
-        return new Problem(
-                problem.type, problem.title, problem.status, problem.detail, problem.retryAfter, errors);
+        return new Problem(problem.type, problem.title, problem.status, problem.detail, problem.retryAfter, errors);
     }
 
     /// Whether a client may try the same again.

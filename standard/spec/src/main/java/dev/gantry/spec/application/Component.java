@@ -13,6 +13,7 @@ import dev.gantry.spec.Revision;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,7 +40,7 @@ public record Component(
         Optional<Fields> properties = fields.needObject("properties", "AD-012");
         Optional<Repository> repository = properties.flatMap(p -> p.need("repository", "AD-012", Repository::new));
         Optional<Revision> revision = properties.flatMap(p -> p.need("revision", "AD-013", Revision::new));
-        Optional<Boolean> waits = properties.flatMap(p -> p.bool("wait", "AD-017"));
+        Optional<Boolean> waits = properties.flatMap(Component::waits);
         Optional<Duration> timeout = properties.flatMap(p -> p.value("timeout", "AD-015", Component::timeout));
         properties.ifPresent(p -> p.closed("AD-012", List.of()));
         var extensions = new Extensions(fields.matching(Extensions::isName, "AD-064"));
@@ -52,6 +53,14 @@ public record Component(
                 waits.orElse(true),
                 timeout,
                 extensions);
+    }
+
+    /// `true` and `false` as text are read too, as older samples write them (reading D-04).
+    private static Optional<Boolean> waits(Fields properties) {
+        if (properties.any("wait").orElse(null) instanceof Tree.Str(var text) && Set.of("true", "false").contains(text)) {
+            return Optional.of(Boolean.parseBoolean(text));
+        }
+        return properties.bool("wait", "AD-017");
     }
 
     private static Duration timeout(String text) {

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gantry.spec;
+package dev.gantry.spec.application;
 
 import dev.gantry.content.Blob;
-import dev.gantry.content.Fault;
 import dev.gantry.content.Fields;
 import dev.gantry.content.Read;
-import dev.gantry.content.Text;
 import dev.gantry.content.Tree;
 import dev.gantry.content.Yaml;
-import java.time.Duration;
+import dev.gantry.spec.ApplicationId;
+import dev.gantry.spec.ComponentName;
+import dev.gantry.spec.DeploymentId;
+import dev.gantry.spec.DeviceId;
+import dev.gantry.spec.Extensions;
+import dev.gantry.spec.Requirement;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,14 +44,15 @@ public record ApplicationDeployment(
 
     /// The device that a deployment is for; a trailing `/*` lets a gateway choose a child (DP-003).
     public record Target(String value) {
+        private static final String CHOSEN_BY_GATEWAY = "/*";
+
         public Target {
-            Form.checked(Form.TARGET, value, "a device id, optionally ending in '/*'");
-            DeviceId.noDots(value);
+            new DeviceId(value.endsWith(CHOSEN_BY_GATEWAY) ? value.substring(0, value.length() - 2) : value);
         }
 
         /// The device, unless a gateway chooses it.
         public Optional<DeviceId> device() {
-            return value.endsWith("/*") ? Optional.empty() : Optional.of(new DeviceId(value));
+            return value.endsWith(CHOSEN_BY_GATEWAY) ? Optional.empty() : Optional.of(new DeviceId(value));
         }
     }
 
@@ -56,69 +61,23 @@ public record ApplicationDeployment(
     /// @param type `helm`, `compose`, `custom`: an open set (reading A-21)
     /// @param components in the order of installation (DP-030)
     /// @param constraints `deviceConstraints`, word for word as the description has them (DP-013)
-    public record Profile(String type, List<Component> components, Optional<Tree> constraints, Extensions extensions) {
+    public record Profile(String type, List<Component> components, DeviceConstraints constraints, Extensions extensions) {
         public Profile {
             components = List.copyOf(components);
         }
     }
 
-    /// One component of the profile.
-    ///
-    /// @param waits whether the next component waits until this one runs (AD-017)
-    /// @param timeout after which an installation has failed; absent means the device's own limit
-    public record Component(
-            ComponentName name,
-            Repository repository,
-            Revision revision,
-            Optional<Boolean> waits,
-            Optional<String> timeout,
-            Extensions extensions) {
-        /// `wait`, which is true unless it says otherwise.
-        public boolean waitsForRunning() {
-            return waits.orElse(true);
-        }
-
-        /// `timeout` as a duration.
-        public Optional<Duration> within() {
-            return timeout.map(ApplicationDeployment::duration);
-        }
-    }
-
-    /// One value and where it goes.
-    public record Parameter(Tree value, List<ParameterTarget> targets) {
-        public Parameter {
-            targets = List.copyOf(targets);
-        }
-    }
-
-    /// Where a value goes in which components.
-    public record ParameterTarget(String pointer, List<String> components) {
-        public ParameterTarget {
-            components = List.copyOf(components);
-        }
-    }
-
     public ApplicationDeployment {
-        parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
 
     /// The values that go to one component, by pointer; where two go to one place the later wins (reading D-09).
     public Map<String, Tree> valuesOf(ComponentName component) {
         var values = new LinkedHashMap<String, Tree>();
         parameters.values().forEach(parameter -> parameter.targets().stream()
-                .filter(target -> target.components().contains(component.value()))
-                .forEach(target -> values.put(target.pointer(), parameter.value())));
+                .filter(target -> target.components().contains(component))
+                .forEach(target -> parameter.value().ifPresent(value -> values.put(target.pointer(), value))));
         return values;
-    }
-
-    static Duration duration(String timeout) {
-        int minutes = timeout.indexOf('m');
-        try {
-            return Duration.ofMinutes(Long.parseLong(timeout.substring(0, minutes)))
-                    .plusSeconds(Long.parseLong(timeout.substring(minutes + 1, timeout.length() - 1)));
-        } catch (NumberFormatException | ArithmeticException e) {
-            throw new Fault(Fault.Kind.INVALID, Text.quoted(timeout) + " is longer than can be counted", e);
-        }
     }
 
     /// Reads a deployment document.
@@ -165,63 +124,35 @@ public record ApplicationDeployment(
 
     private static Supplier<Profile> profile(Fields fields) {
         var type = fields.needText("type", "DP-005");
-        var names = new HashSet<ComponentName>();
-        List<Supplier<Component>> components = fields.needObjects("components", "DP-005").stream()
-                .map(inner -> component(inner, names))
-                .toList();
-        if (components.isEmpty() && fields.any("components").isPresent()) {
+        var names = new HashSet<Tree>();
+        List<Fields> entries = fields.needObjects("components", "DP-005");
+        entries.forEach(entry -> entry.tree()
+                .get("name")
+                .filter(name -> !names.add(name))
+                .ifPresent(_ -> entry.wrong("name", "AD-011", "stands twice")));
+        List<Supplier<Component>> components = entries.stream().map(Component::read).toList();
+        if (entries.isEmpty() && fields.any("components").isPresent()) {
             fields.wrong("components", "DP-005", "has no component");
         }
-        Optional<Tree> constraints = fields.object("deviceConstraints", "DP-013").map(Fields::tree);
+        Supplier<DeviceConstraints> constraints = fields.object("deviceConstraints", "DP-013")
+                .map(DeviceConstraints::read)
+                .orElse(() -> DeviceConstraints.NONE);
         var extensions = extensions(fields);
         fields.closed("DP-008", Set.of());
         return () -> new Profile(
-                type.orElseThrow(), components.stream().map(Supplier::get).toList(), constraints, extensions);
-    }
-
-    private static Supplier<Component> component(Fields fields, Set<ComponentName> names) {
-        var name = fields.need("name", "DP-006", ComponentName::new);
-        name.filter(known -> !names.add(known)).ifPresent(_ -> fields.wrong("name", "AD-011", "stands twice"));
-        var properties = fields.needObject("properties", "DP-006");
-        var repository = properties.flatMap(inner -> inner.need("repository", "DP-006", Repository::new));
-        var revision = properties.flatMap(inner -> inner.need("revision", "DP-006", Revision::new));
-        var waits = properties.flatMap(ApplicationDeployment::waits);
-        var timeout = properties.flatMap(inner ->
-                inner.value("timeout", "DP-007", text -> Form.checked(Form.TIMEOUT, text, "a timeout such as 8m30s")));
-        var extensions = extensions(fields);
-        fields.closed("DP-008", Set.of());
-        return () -> new Component(
-                name.orElseThrow(), repository.orElseThrow(), revision.orElseThrow(), waits, timeout, extensions);
-    }
-
-    /// `true` and `false` as text are read too (reading D-04).
-    private static Optional<Boolean> waits(Fields fields) {
-        if (fields.any("wait").orElse(null) instanceof Tree.Str(var text) && Set.of("true", "false").contains(text)) {
-            return Optional.of(Boolean.parseBoolean(text));
-        }
-        return fields.bool("wait", "DP-007");
+                type.orElseThrow(), components.stream().map(Supplier::get).toList(), constraints.get(), extensions);
     }
 
     private static Supplier<Parameter> parameter(Fields fields) {
-        var value = fields.needAny("value", "DP-009");
-        if (value.filter(Tree.Null.class::isInstance).isPresent()) {
+        if (fields.needAny("value", "DP-009").filter(Tree.Null.class::isInstance).isPresent()) {
             fields.wrong("value", "DP-009", "is null");
         }
-        List<Supplier<ParameterTarget>> targets = fields.needObjects("targets", "DP-009").stream()
-                .<Supplier<ParameterTarget>>map(inner -> {
-                    var pointer = inner.needText("pointer", "DP-009");
-                    inner.needAny("components", "DP-009");
-                    var components = inner.texts("components", "DP-009");
-                    return () -> new ParameterTarget(pointer.orElseThrow(), components.orElseThrow());
-                })
-                .toList();
-        return () -> new Parameter(
-                value.orElseThrow(), targets.stream().map(Supplier::get).toList());
+        return Parameter.read(fields);
     }
 
     /// The document as a WFM writes it; [Yaml#write] makes the bytes that are hashed and served.
     public Tree.Obj tree() {
-        var components = profile.components().stream().map(ApplicationDeployment::tree).toList();
+        var components = profile.components().stream().map(Component::source).toList();
         var values = new LinkedHashMap<String, Tree>();
         parameters.forEach((parameter, value) -> values.put(parameter, tree(value)));
         return Tree.members()
@@ -236,25 +167,15 @@ public record ApplicationDeployment(
                         .put("deploymentProfile", Tree.members()
                                 .put("type", profile.type())
                                 .put("components", Tree.of(components))
-                                .put("deviceConstraints", profile.constraints())
+                                .put(
+                                        "deviceConstraints",
+                                        Optional.of(profile.constraints().source())
+                                                .filter(source -> !source.members().isEmpty()))
                                 .putAll(profile.extensions().members())
                                 .build())
                         .put("parameters", Tree.of(values))
                         .putAll(extensions.members())
                         .build())
-                .build();
-    }
-
-    private static Tree tree(Component component) {
-        return Tree.members()
-                .put("name", component.name().value())
-                .put("properties", Tree.members()
-                        .put("repository", component.repository().value())
-                        .put("revision", component.revision().value())
-                        .put("wait", component.waits().map(Tree::of))
-                        .putText("timeout", component.timeout())
-                        .build())
-                .putAll(component.extensions().members())
                 .build();
     }
 
@@ -264,7 +185,9 @@ public record ApplicationDeployment(
                 .put("targets", Tree.of(parameter.targets().stream()
                         .map(target -> Tree.members()
                                 .put("pointer", target.pointer())
-                                .put("components", Tree.ofTexts(target.components()))
+                                .put("components", Tree.ofTexts(target.components().stream()
+                                        .map(ComponentName::value)
+                                        .toList()))
                                 .build())
                         .toList()))
                 .build();
