@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 ///
 /// @param scheme lowercase: `bearer`, `basic`
 record Challenge(String scheme, Map<String, String> parameters) {
-    private static final Pattern PART =
-            Pattern.compile("\\G[\\s,]*(?:([A-Za-z]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"]+))|([A-Za-z]+)(?=\\s|,|$))");
+    private static final Pattern PART = Pattern.compile(
+            "\\G[\\s,]*(?:([A-Za-z]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"]+))|([A-Za-z]+)(?=\\s|,|$))");
     private static final int LONGEST = 8_192;
 
     Optional<String> parameter(String name) {

@@ -18,7 +18,11 @@ import java.util.function.Supplier;
 /// @param artifactType of the manifest that is described, if it is one that says so
 /// @param size in bytes
 public record Descriptor(
-        String mediaType, Digest digest, long size, Optional<String> artifactType, SequencedMap<String, String> annotations) {
+        String mediaType,
+        Digest digest,
+        long size,
+        Optional<String> artifactType,
+        SequencedMap<String, String> annotations) {
     private static final BigDecimal LARGEST = BigDecimal.valueOf(Long.MAX_VALUE);
 
     /// The two bytes `{}`, which stand where a manifest needs a config but has none (AD-076).
@@ -54,9 +58,8 @@ public record Descriptor(
         Optional<String> mediaType = fields.needText("mediaType", "");
         Optional<Digest> digest = fields.need("digest", "", Digest::new);
         Optional<BigDecimal> size = fields.needNumber("size", "");
-        size.filter(number -> number.signum() < 0
-                        || number.stripTrailingZeros().scale() > 0
-                        || number.compareTo(LARGEST) > 0)
+        size.filter(number ->
+                        number.signum() < 0 || number.stripTrailingZeros().scale() > 0 || number.compareTo(LARGEST) > 0)
                 .ifPresent(_ -> fields.wrong("size", "", "is not a number of bytes"));
         Optional<String> artifactType = fields.text("artifactType", "");
         SequencedMap<String, String> annotations = annotations(fields);
@@ -70,13 +73,19 @@ public record Descriptor(
 
     static SequencedMap<String, String> annotations(Fields fields) {
         var result = new LinkedHashMap<String, String>();
-        fields.object("annotations", "").ifPresent(inner -> inner.tree().members().keySet().forEach(key -> inner.text(key, "")
-                .ifPresent(value -> result.put(key, value))));
+        fields.object("annotations", "")
+                .ifPresent(inner -> inner.tree()
+                        .members()
+                        .keySet()
+                        .forEach(key -> inner.text(key, "").ifPresent(value -> result.put(key, value))));
         return result;
     }
 
     Tree.Obj tree() {
-        var members = Tree.members().put("mediaType", mediaType).put("digest", digest.value()).put("size", size);
+        var members = Tree.members()
+                .put("mediaType", mediaType)
+                .put("digest", digest.value())
+                .put("size", size);
         if (mediaType.equals(OciTypes.EMPTY) && digest.equals(EMPTY.digest())) {
             members.put("data", "e30=");
         }

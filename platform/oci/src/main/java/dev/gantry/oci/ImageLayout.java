@@ -49,7 +49,8 @@ public final class ImageLayout {
     /// A new layout in a folder, which is created when it is missing.
     public static ImageLayout create(Path folder) {
         if (Files.exists(folder.resolve(INDEX))) {
-            throw new Fault(Fault.Kind.CONFLICT, folder + " already holds an image layout; remove it or name another folder");
+            throw new Fault(
+                    Fault.Kind.CONFLICT, folder + " already holds an image layout; remove it or name another folder");
         }
         return new ImageLayout(new FileBlobs(blobsOf(folder)), Optional.of(folder));
     }
@@ -65,7 +66,8 @@ public final class ImageLayout {
             layout.entries.addAll(Fields.read(folder.resolve(INDEX).toString(), index, ImageLayout::entries));
             return layout;
         } catch (IOException e) {
-            throw new Fault(Fault.Kind.UNAVAILABLE, "cannot read the image layout " + folder + ": " + e.getMessage(), e);
+            throw new Fault(
+                    Fault.Kind.UNAVAILABLE, "cannot read the image layout " + folder + ": " + e.getMessage(), e);
         }
     }
 
@@ -74,8 +76,9 @@ public final class ImageLayout {
     }
 
     private static Supplier<List<Descriptor>> entries(Fields fields) {
-        List<Supplier<Descriptor>> manifests =
-                fields.needObjects("manifests", "").stream().map(Descriptor::read).toList();
+        List<Supplier<Descriptor>> manifests = fields.needObjects("manifests", "").stream()
+                .map(Descriptor::read)
+                .toList();
         return () -> manifests.stream().map(Supplier::get).toList();
     }
 
@@ -88,14 +91,16 @@ public final class ImageLayout {
     /// Adds a manifest and names it; what the manifest points to must be here already.
     public Descriptor put(Manifest manifest, String name) {
         Descriptor plain = put(manifest.mediaType(), manifest.write());
-        Descriptor descriptor = manifest.artifactType().map(plain::withArtifactType).orElse(plain);
+        Descriptor descriptor =
+                manifest.artifactType().map(plain::withArtifactType).orElse(plain);
         add(descriptor, name);
         return descriptor;
     }
 
     /// Names a manifest that is here already; a name that was given before moves.
     public void add(Descriptor manifest, String name) {
-        entries.removeIf(entry -> entry.annotation(OciTypes.REF_NAME).filter(name::equals).isPresent());
+        entries.removeIf(entry ->
+                entry.annotation(OciTypes.REF_NAME).filter(name::equals).isPresent());
         entries.add(manifest.with(OciTypes.REF_NAME, name));
     }
 
@@ -107,7 +112,8 @@ public final class ImageLayout {
     /// The manifest of this name.
     public Descriptor entry(String name) {
         return entries.stream()
-                .filter(entry -> entry.annotation(OciTypes.REF_NAME).filter(name::equals).isPresent())
+                .filter(entry ->
+                        entry.annotation(OciTypes.REF_NAME).filter(name::equals).isPresent())
                 .findFirst()
                 .orElseThrow(() -> new Fault(Fault.Kind.MISSING, "the image layout has nothing named " + name));
     }
@@ -115,8 +121,9 @@ public final class ImageLayout {
     /// The bytes of this digest; `MISSING` when they are not here or do not fit their name any more.
     public Blob blob(Digest digest) {
         return blobs.get(digest)
-                .orElseThrow(() -> new Fault(Fault.Kind.MISSING, "the image layout lacks the blob " + digest
-                        + ", or it was altered; make the layout again"));
+                .orElseThrow(() -> new Fault(
+                        Fault.Kind.MISSING,
+                        "the image layout lacks the blob " + digest + ", or it was altered; make the layout again"));
     }
 
     /// Everything else that is here, for readers that take a store.
@@ -157,7 +164,8 @@ public final class ImageLayout {
         if (OciTypes.isIndex(content.mediaType())) {
             return Fields.read("the OCI index", Json.read(blob(content.digest())), ImageLayout::entries);
         }
-        if (content.mediaType().endsWith("manifest.v1+json") || content.mediaType().endsWith("manifest.v2+json")) {
+        if (content.mediaType().endsWith("manifest.v1+json")
+                || content.mediaType().endsWith("manifest.v2+json")) {
             Manifest manifest = Manifest.read(blob(content.digest())).value();
             var children = new ArrayList<Descriptor>();
             children.add(manifest.config());
@@ -174,7 +182,9 @@ public final class ImageLayout {
             Tree index = Tree.members()
                     .put("schemaVersion", 2)
                     .put("mediaType", OciTypes.INDEX)
-                    .put("manifests", Tree.of(entries.stream().map(Descriptor::tree).toList()))
+                    .put(
+                            "manifests",
+                            Tree.of(entries.stream().map(Descriptor::tree).toList()))
                     .build();
             Disk.replace(place.resolve(INDEX), Blob.utf8(Json.pretty(index)));
         });

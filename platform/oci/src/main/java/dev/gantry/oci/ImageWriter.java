@@ -23,7 +23,11 @@ public final class ImageWriter {
     /// @param user numeric, `65532:65532` for example; never root unless it has to be
     /// @param port TCP port that the process listens on, or 0
     public record Start(
-            String architecture, List<String> entrypoint, SequencedMap<String, String> environment, String user, int port) {
+            String architecture,
+            List<String> entrypoint,
+            SequencedMap<String, String> environment,
+            String user,
+            int port) {
         public Start {
             entrypoint = List.copyOf(entrypoint);
             environment = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(environment));
@@ -60,7 +64,9 @@ public final class ImageWriter {
                 .put("Env", Tree.ofTexts(texts(start.environment())))
                 .put("Entrypoint", Tree.ofTexts(start.entrypoint()));
         if (start.port() > 0) {
-            run.put("ExposedPorts", Tree.members().put(start.port() + "/tcp", Tree.Obj.EMPTY).build());
+            run.put(
+                    "ExposedPorts",
+                    Tree.members().put(start.port() + "/tcp", Tree.Obj.EMPTY).build());
         }
         if (!labels.isEmpty()) {
             var values = Tree.members();
@@ -72,12 +78,16 @@ public final class ImageWriter {
                 .put("architecture", start.architecture())
                 .put("os", "linux")
                 .put("config", run.build())
-                .put("rootfs", Tree.members()
-                        .put("type", "layers")
-                        .put("diff_ids", Tree.ofTexts(layers.stream()
-                                .map(layer -> layer.diffId().value())
-                                .toList()))
-                        .build())
+                .put(
+                        "rootfs",
+                        Tree.members()
+                                .put("type", "layers")
+                                .put(
+                                        "diff_ids",
+                                        Tree.ofTexts(layers.stream()
+                                                .map(layer -> layer.diffId().value())
+                                                .toList()))
+                                .build())
                 .build();
     }
 

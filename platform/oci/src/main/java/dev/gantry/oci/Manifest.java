@@ -31,7 +31,8 @@ public record Manifest(
     }
 
     /// An artifact with the empty config.
-    public static Manifest artifact(String artifactType, List<Descriptor> layers, SequencedMap<String, String> annotations) {
+    public static Manifest artifact(
+            String artifactType, List<Descriptor> layers, SequencedMap<String, String> annotations) {
         Descriptor empty = Descriptor.of(OciTypes.EMPTY, Descriptor.EMPTY);
         return new Manifest(OciTypes.MANIFEST, Optional.of(artifactType), empty, layers, annotations);
     }

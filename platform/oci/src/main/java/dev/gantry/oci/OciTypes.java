@@ -25,7 +25,8 @@ public final class OciTypes {
             "application/vnd.docker.distribution.manifest.v2+json",
             "application/vnd.docker.distribution.manifest.list.v2+json");
 
-    private static final Set<String> INDEXES = Set.of(INDEX, "application/vnd.docker.distribution.manifest.list.v2+json");
+    private static final Set<String> INDEXES =
+            Set.of(INDEX, "application/vnd.docker.distribution.manifest.list.v2+json");
 
     private OciTypes() {}
 

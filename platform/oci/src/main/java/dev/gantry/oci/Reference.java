@@ -27,7 +27,8 @@ public record Reference(String registry, String repository, Optional<String> tag
     public Reference {
         String shown = registry + "/" + repository;
         if (!HOST.matcher(registry).matches()) {
-            throw Fault.invalid(Text.quoted(shown) + " does not start with a registry such as registry.example.com:5000");
+            throw Fault.invalid(
+                    Text.quoted(shown) + " does not start with a registry such as registry.example.com:5000");
         }
         if (repository.length() > LONGEST_NAME || !isRepository(repository)) {
             throw Fault.invalid(Text.quoted(repository) + " is not the name of a repository (lowercase names, '/')");
@@ -75,7 +76,8 @@ public record Reference(String registry, String repository, Optional<String> tag
     public String manifest() {
         return digest.map(Digest::value)
                 .or(this::tag)
-                .orElseThrow(() -> Fault.invalid(this + " names neither a tag nor a digest; add one, ':1.0.0' for example"));
+                .orElseThrow(
+                        () -> Fault.invalid(this + " names neither a tag nor a digest; add one, ':1.0.0' for example"));
     }
 
     /// Registry and repository without tag and digest.
@@ -85,7 +87,8 @@ public record Reference(String registry, String repository, Optional<String> tag
 
     @Override
     public String toString() {
-        return name() + tag.map(text -> ":" + text).orElse("")
+        return name()
+                + tag.map(text -> ":" + text).orElse("")
                 + digest.map(text -> "@" + text).orElse("");
     }
 }

@@ -9,6 +9,7 @@ import dev.gantry.content.Json;
 import dev.gantry.content.Limits;
 import dev.gantry.content.Text;
 import dev.gantry.content.Tree;
+import dev.gantry.spec.Requirement;
 import dev.gantry.wire.Body;
 import dev.gantry.wire.Request;
 import dev.gantry.wire.Response;
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
 ///
 /// Every failure names registry, repository and tag or digest: `MISSING` what is not there, `REFUSED` who may not,
 /// `UNAVAILABLE` when to try again, `INVALID` what does not keep its promise.
+@Requirement({"AD-071", "AD-080", "AD-081", "AD-096"})
 public final class RegistryClient {
     private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;.*\\brel=\"?next\"?");
     private static final String OCTETS = "application/octet-stream";
@@ -73,7 +75,10 @@ public final class RegistryClient {
         Blob blob = answer.body().whole(limits.manifestBytes());
         Optional<Digest> promised = reference
                 .digest()
-                .or(() -> answer.headers().get("Docker-Content-Digest").filter(Digest::isDigest).map(Digest::new));
+                .or(() -> answer.headers()
+                        .get("Docker-Content-Digest")
+                        .filter(Digest::isDigest)
+                        .map(Digest::new));
         promised.filter(digest -> !digest.equals(blob.digest())).ifPresent(digest -> {
             throw altered(reference, digest);
         });
@@ -88,14 +93,16 @@ public final class RegistryClient {
     /// A blob in memory.
     public Blob blob(Reference reference, Descriptor content) {
         limit(reference, content, limits.memoryBytes());
-        Response answer = expect(200, session.send(reference, false, blobRequest("GET", reference, content)), reference);
+        Response answer =
+                expect(200, session.send(reference, false, blobRequest("GET", reference, content)), reference);
         return Transfer.intoMemory(answer.body(), content, shown(reference, content));
     }
 
     /// A blob in a file, which appears whole and durable, or not at all.
     public void blob(Reference reference, Descriptor content, Path file) {
         limit(reference, content, limits.fileBytes());
-        Response answer = expect(200, session.send(reference, false, blobRequest("GET", reference, content)), reference);
+        Response answer =
+                expect(200, session.send(reference, false, blobRequest("GET", reference, content)), reference);
         Transfer.intoFile(answer.body(), content, file, shown(reference, content));
     }
 
@@ -137,7 +144,10 @@ public final class RegistryClient {
             }
             target = page.isEmpty()
                     ? Optional.empty()
-                    : answer.headers().get("Link").flatMap(RegistryClient::next).map(link -> session.atHome(reference, link));
+                    : answer.headers()
+                            .get("Link")
+                            .flatMap(RegistryClient::next)
+                            .map(link -> session.atHome(reference, link));
         }
         return List.copyOf(tags);
     }
@@ -211,7 +221,8 @@ public final class RegistryClient {
         Session.discard(started);
         String location = started.headers()
                 .get("Location")
-                .orElseThrow(() -> Fault.invalid("the registry " + target.registry() + " does not say where to upload to"));
+                .orElseThrow(
+                        () -> Fault.invalid("the registry " + target.registry() + " does not say where to upload to"));
         String place = session.atHome(target, location);
         Request put = Request.of("PUT", place + (place.contains("?") ? "&" : "?") + "digest=" + blob.digest())
                 .with(OCTETS, layout.body(blob));
@@ -224,20 +235,24 @@ public final class RegistryClient {
         }
         String said = said(answer);
         throw switch (answer.status()) {
-            case 404 -> new Fault(
-                    Fault.Kind.MISSING,
-                    "the registry " + reference.registry() + " has no " + reference + said
-                            + "; check the name, or push it first");
-            case 401, 403 -> new Fault(
-                    Fault.Kind.REFUSED,
-                    "the registry " + reference.registry() + " refuses " + reference + said
-                            + "; check the user and the token for this registry");
-            case 408, 429, 500, 502, 503, 504, 507 -> new Fault(
-                    Fault.Kind.UNAVAILABLE,
-                    "the registry " + reference.registry() + " cannot serve " + reference + " now, it answered "
-                            + answer.status() + said + "; try again later");
-            default -> Fault.invalid("the registry " + reference.registry() + " answered " + answer.status() + " for "
-                    + reference + said);
+            case 404 ->
+                new Fault(
+                        Fault.Kind.MISSING,
+                        "the registry " + reference.registry() + " has no " + reference + said
+                                + "; check the name, or push it first");
+            case 401, 403 ->
+                new Fault(
+                        Fault.Kind.REFUSED,
+                        "the registry " + reference.registry() + " refuses " + reference + said
+                                + "; check the user and the token for this registry");
+            case 408, 429, 500, 502, 503, 504, 507 ->
+                new Fault(
+                        Fault.Kind.UNAVAILABLE,
+                        "the registry " + reference.registry() + " cannot serve " + reference + " now, it answered "
+                                + answer.status() + said + "; try again later");
+            default ->
+                Fault.invalid("the registry " + reference.registry() + " answered " + answer.status() + " for "
+                        + reference + said);
         };
     }
 
@@ -249,8 +264,12 @@ public final class RegistryClient {
                     ? ""
                     : Fields.read("error", Json.read(body, Limits.DOCUMENT), fields -> {
                         List<Fields> errors = fields.objects("errors", "");
-                        String code = errors.isEmpty() ? "" : errors.getFirst().text("code", "").orElse("");
-                        String message = errors.isEmpty() ? "" : errors.getFirst().text("message", "").orElse("");
+                        String code = errors.isEmpty()
+                                ? ""
+                                : errors.getFirst().text("code", "").orElse("");
+                        String message = errors.isEmpty()
+                                ? ""
+                                : errors.getFirst().text("message", "").orElse("");
                         return () -> " (" + Text.quoted(code + ": " + message) + ")";
                     });
         } catch (Fault | UncheckedIOException _) {

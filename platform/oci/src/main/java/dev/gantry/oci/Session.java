@@ -57,7 +57,8 @@ final class Session {
     /// @param push whether the repository is going to be changed
     Response send(Reference reference, boolean push, Request request) {
         var key = new Key(reference.registry(), reference.repository(), push);
-        Optional<Token> known = Optional.ofNullable(tokens.get(key)).filter(token -> clock.instant().isBefore(token.until()));
+        Optional<Token> known = Optional.ofNullable(tokens.get(key))
+                .filter(token -> clock.instant().isBefore(token.until()));
         Response first = follow(reference, request, known.map(Token::header));
         if (first.status() != 401) {
             return first;
@@ -89,12 +90,11 @@ final class Session {
 
     private Optional<Token> token(Reference reference, boolean push, List<Challenge> challenges) {
         for (Challenge challenge : challenges) {
-            Optional<Token> token =
-                    switch (challenge.scheme()) {
-                        case "bearer" -> bearer(reference, push, challenge);
-                        case "basic" -> basic(reference.registry()).map(header -> new Token(header, Instant.MAX));
-                        default -> Optional.empty();
-                    };
+            Optional<Token> token = switch (challenge.scheme()) {
+                case "bearer" -> bearer(reference, push, challenge);
+                case "basic" -> basic(reference.registry()).map(header -> new Token(header, Instant.MAX));
+                default -> Optional.empty();
+            };
             if (token.isPresent()) {
                 return token;
             }
@@ -103,9 +103,13 @@ final class Session {
     }
 
     private Optional<String> basic(String registry) {
-        return credentials.at(registry).map(login -> "Basic "
-                + Base64.getEncoder()
-                        .encodeToString((login.user() + ":" + login.secret().reveal()).getBytes(StandardCharsets.UTF_8)));
+        return credentials
+                .at(registry)
+                .map(login -> "Basic "
+                        + Base64.getEncoder()
+                                .encodeToString(
+                                        (login.user() + ":" + login.secret().reveal())
+                                                .getBytes(StandardCharsets.UTF_8)));
     }
 
     /// Asks the token service that the registry names (distribution token specification).
@@ -123,12 +127,17 @@ final class Session {
                 .orElse("repository:" + reference.repository() + ":" + (push ? "pull,push" : "pull"));
         String target = realm.get().target();
         String query = (target.contains("?") ? "&" : "?")
-                + challenge.parameter("service").map(name -> "service=" + encoded(name) + "&").orElse("")
+                + challenge
+                        .parameter("service")
+                        .map(name -> "service=" + encoded(name) + "&")
+                        .orElse("")
                 + "scope=" + encoded(scope);
         Request request = Request.get(target + query);
         Optional<String> basic = basic(reference.registry());
         Response answer = send(
-                realm.get().origin(), reference, basic.isPresent() ? request.with("Authorization", basic.get()) : request);
+                realm.get().origin(),
+                reference,
+                basic.isPresent() ? request.with("Authorization", basic.get()) : request);
         if (answer.status() == 401 || answer.status() == 403) {
             discard(answer);
             return Optional.empty();
@@ -137,11 +146,10 @@ final class Session {
             discard(answer);
             throw new Fault(
                     Fault.Kind.UNAVAILABLE,
-                    "the token service " + realm.get().origin() + " of the registry " + reference.registry() + " answered "
-                            + answer.status() + "; try again later");
+                    "the token service " + realm.get().origin() + " of the registry " + reference.registry()
+                            + " answered " + answer.status() + "; try again later");
         }
-        return Optional.of(
-                Fields.read("the token", Json.read(answer.body().whole(limits.answerBytes())), this::token));
+        return Optional.of(Fields.read("the token", Json.read(answer.body().whole(limits.answerBytes())), this::token));
     }
 
     private Supplier<Token> token(Fields fields) {
@@ -166,8 +174,8 @@ final class Session {
         for (int hop = 0; hop <= HOPS; hop++) {
             var next = new Request(request.method(), place.target(), request.headers(), request.body());
             boolean known = authorization.isPresent() && place.origin().equals(home);
-            Response answer = send(
-                    place.origin(), reference, known ? next.with("Authorization", authorization.get()) : next);
+            Response answer =
+                    send(place.origin(), reference, known ? next.with("Authorization", authorization.get()) : next);
             Optional<Place> moved = moved(request, place, answer);
             if (moved.isEmpty()) {
                 return answer;
@@ -184,11 +192,10 @@ final class Session {
 
     /// Downloads may be redirected, to an object store for example; uploads are not.
     private static Optional<Place> moved(Request request, Place from, Response answer) {
-        boolean redirect =
-                switch (answer.status()) {
-                    case 301, 302, 303, 307, 308 -> true;
-                    default -> false;
-                };
+        boolean redirect = switch (answer.status()) {
+            case 301, 302, 303, 307, 308 -> true;
+            default -> false;
+        };
         if (!redirect || !(request.method().equals("GET") || request.method().equals("HEAD"))) {
             return Optional.empty();
         }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.Objects;
 
 /// Takes a blob from the wire, and only lets it through when it has the size and the digest that were promised.
 final class Transfer {
@@ -35,12 +36,11 @@ final class Transfer {
     }
 
     static void intoFile(Body body, Descriptor promised, Path file, String shown) {
-        Path folder = file.toAbsolutePath().getParent();
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder");
         Disk.createFolder(folder);
         Path fresh = temporary(folder, shown);
         try (InputStream in = body.open()) {
-            try (var channel = FileChannel.open(
-                            fresh, StandardOpenOption.WRITE);
+            try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE);
                     OutputStream out = Channels.newOutputStream(channel)) {
                 copy(in, out, promised, shown);
                 channel.force(true);
@@ -99,6 +99,7 @@ final class Transfer {
     }
 
     private static Fault brokeOff(String shown, IOException e) {
-        return new Fault(Fault.Kind.UNAVAILABLE, shown + " could not be transferred: " + e.getMessage() + "; try again", e);
+        return new Fault(
+                Fault.Kind.UNAVAILABLE, shown + " could not be transferred: " + e.getMessage() + "; try again", e);
     }
 }

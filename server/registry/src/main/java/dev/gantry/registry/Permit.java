@@ -70,7 +70,10 @@ final class Permit {
     }
 
     private OciError unauthorized(Request request) {
-        String host = request.headers().get("Host").filter(name -> HOST.matcher(name).matches()).orElse("localhost");
+        String host = request.headers()
+                .get("Host")
+                .filter(name -> HOST.matcher(name).matches())
+                .orElse("localhost");
         String realm = rules.scheme() + "://" + host + "/v2/token";
         return new OciError(
                 OciError.Code.UNAUTHORIZED,
@@ -86,16 +89,15 @@ final class Permit {
     /// Issues a token: for pushing to who signs in, for pulling to everybody if that is allowed.
     String issue(Request request) {
         Optional<String> authorization = request.headers().get("Authorization");
-        Right right =
-                switch (authorization.flatMap(this::right).orElse(Right.PULL)) {
-                    case PUSH -> Right.PUSH;
-                    case PULL -> {
-                        if (authorization.isPresent() || !rules.anonymousPull()) {
-                            throw unauthorized(request);
-                        }
-                        yield Right.PULL;
-                    }
-                };
+        Right right = switch (authorization.flatMap(this::right).orElse(Right.PULL)) {
+            case PUSH -> Right.PUSH;
+            case PULL -> {
+                if (authorization.isPresent() || !rules.anonymousPull()) {
+                    throw unauthorized(request);
+                }
+                yield Right.PULL;
+            }
+        };
         String claim = right + "." + clock.instant().plus(limits.tokenAge()).getEpochSecond();
         return claim + "." + signature(claim);
     }
@@ -140,7 +142,9 @@ final class Permit {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(claim.getBytes(StandardCharsets.UTF_8)));
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(mac.doFinal(claim.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has HmacSHA256", e);
         }

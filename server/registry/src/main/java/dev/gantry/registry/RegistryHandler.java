@@ -26,7 +26,8 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The protocol of the distribution specification 1.1 over a folder: pull, push (monolithic, in one request, in chunks),
+/// The protocol of the distribution specification 1.1 over a folder: pull, push (monolithic, in one request, in
+/// chunks),
 /// mount, and lists of tags. Digests are verified before content appears. Deleting is not offered: a deployed
 /// application must stay installable.
 ///
@@ -177,7 +178,8 @@ public final class RegistryHandler implements Handler {
             }
             case "PATCH" -> {
                 Optional<long[]> range = contentRange(request);
-                long length = range.map(r -> r[1] - r[0] + 1).orElse(request.body().length());
+                long length =
+                        range.map(r -> r[1] - r[0] + 1).orElse(request.body().length());
                 long size = uploads.append(repository, id, range.map(r -> r[0]).orElse(-1L), length, request.body());
                 yield progress(202, repository, id, size);
             }
@@ -231,7 +233,8 @@ public final class RegistryHandler implements Handler {
         }
     }
 
-    /// First and last byte that are asked for; several ranges at once are answered by the whole (RFC 9110 section 14.2).
+    /// First and last byte that are asked for; several ranges at once are answered by the whole (RFC 9110 section
+    /// 14.2).
     private static long[] range(String text, long size) {
         Matcher range = RANGE.matcher(text);
         if (!range.matches() || range.group(1).isEmpty() && range.group(2).isEmpty()) {
@@ -266,7 +269,11 @@ public final class RegistryHandler implements Handler {
                         .orElseThrow(() -> new OciError(Code.MANIFEST_UNKNOWN, repository + " has no " + reference));
                 yield new Response(
                         200,
-                        Headers.of("Content-Type", found.mediaType(), DIGEST, found.digest().value()),
+                        Headers.of(
+                                "Content-Type",
+                                found.mediaType(),
+                                DIGEST,
+                                found.digest().value()),
                         new Body.FilePart(found.file(), 0, found.size()));
             }
             case "PUT" -> {
@@ -317,7 +324,10 @@ public final class RegistryHandler implements Handler {
                 .filter(tag -> last.isEmpty() || tag.compareTo(last.get()) > 0)
                 .toList();
         List<String> page = all.stream().limit(most).toList();
-        Tree body = Tree.members().put("name", repository).put("tags", Tree.ofTexts(page)).build();
+        Tree body = Tree.members()
+                .put("name", repository)
+                .put("tags", Tree.ofTexts(page))
+                .build();
         Response response = Response.of(200, JSON, Json.canonical(body));
         return page.isEmpty() || page.size() == all.size()
                 ? response

@@ -38,7 +38,9 @@ final class Store {
     /// What a kill left half-written beside the bytes.
     private void removeLeftovers() {
         try (var files = Files.list(blobs)) {
-            for (Path file : files.filter(found -> found.getFileName().toString().startsWith(".")).toList()) {
+            for (Path file : files.filter(
+                            found -> found.getFileName().toString().startsWith("."))
+                    .toList()) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
@@ -114,7 +116,8 @@ final class Store {
 
     /// The manifest of a digest.
     Optional<Manifest> manifest(String repository, Digest digest) {
-        Optional<String> mediaType = text(repository(repository).resolve("_manifests").resolve(digest.hex()));
+        Optional<String> mediaType =
+                text(repository(repository).resolve("_manifests").resolve(digest.hex()));
         try {
             Path file = bytes(digest);
             return mediaType.isPresent() && Files.isRegularFile(file)
@@ -161,7 +164,8 @@ final class Store {
     static Fault unavailable(String what, IOException cause) {
         return new Fault(
                 Fault.Kind.UNAVAILABLE,
-                "the registry cannot " + what + ": " + cause.getMessage() + "; free some space or check the permissions",
+                "the registry cannot " + what + ": " + cause.getMessage()
+                        + "; free some space or check the permissions",
                 cause);
     }
 }

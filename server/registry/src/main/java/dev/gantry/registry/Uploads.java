@@ -78,7 +78,10 @@ final class Uploads {
 
     private boolean expired(Path file) throws IOException {
         try {
-            return Files.getLastModifiedTime(file).toInstant().plus(limits.uploadAge()).isBefore(clock.instant());
+            return Files.getLastModifiedTime(file)
+                    .toInstant()
+                    .plus(limits.uploadAge())
+                    .isBefore(clock.instant());
         } catch (NoSuchFileException _) {
             return true;
         }
@@ -177,7 +180,9 @@ final class Uploads {
         long before = Files.size(file);
         if (from >= 0 && from != before) {
             throw new OciError(
-                    OciError.Code.BLOB_UPLOAD_INVALID, 416, "the upload has " + before + " bytes, the chunk begins at " + from,
+                    OciError.Code.BLOB_UPLOAD_INVALID,
+                    416,
+                    "the upload has " + before + " bytes, the chunk begins at " + from,
                     Headers.of("Range", range(before)));
         }
         try (var out = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
@@ -185,7 +190,8 @@ final class Uploads {
                 long added = copy(in, out, before, hash);
                 if (length >= 0 && added != length) {
                     throw new OciError(
-                            OciError.Code.SIZE_INVALID, "the chunk has " + added + " bytes, " + length + " were promised");
+                            OciError.Code.SIZE_INVALID,
+                            "the chunk has " + added + " bytes, " + length + " were promised");
                 }
                 return before + added;
             } catch (IOException | RuntimeException e) {
