@@ -6,123 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.content.Blob;
 import dev.gantry.content.Digest;
-import dev.gantry.content.Json;
-import dev.gantry.content.Secret;
-import dev.gantry.content.Tree;
 import dev.gantry.spec.Requirement;
-import dev.gantry.testkit.ManualClock;
 import dev.gantry.wire.Body;
-import dev.gantry.wire.Caller;
-import dev.gantry.wire.Request;
 import dev.gantry.wire.Response;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RegistryHandlerTest {
-    private static final Blob CONTENT = Blob.utf8("0123456789");
-    private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-    private static final String TOKEN = UUID.randomUUID().toString();
-    private static final Caller CALLER = Caller.anonymous("127.0.0.1");
-
-    @TempDir
-    Path folder;
-
-    private final ManualClock clock = new ManualClock(Instant.now());
-    private RegistryHandler registry;
-
-    @BeforeEach
-    void start() {
-        registry = started(true, RegistryLimits.DEFAULT);
-    }
-
-    private RegistryHandler started(boolean anonymousPull, RegistryLimits limits) {
-        var rules = new Permit.Rules("gantry", new Secret(TOKEN), anonymousPull, "http");
-        var permit = new Permit(rules, limits, clock, "a key for tests".getBytes(StandardCharsets.UTF_8));
-        return new RegistryHandler(folder, permit, limits, clock, UUID::randomUUID);
-    }
-
-    private Response anonymous(Request request) {
-        return registry.handle(CALLER, request);
-    }
-
-    private Response send(String method, String target, Body body, String... headers) {
-        Request request = new Request(method, target, dev.gantry.wire.Headers.of(headers), body);
-        return anonymous(request.with("Authorization", "Bearer " + TOKEN));
-    }
-
-    private Response send(String method, String target) {
-        return send(method, target, Body.empty());
-    }
-
-    private static String header(Response response, String name) {
-        return response.headers().get(name).orElse("");
-    }
-
-    private static String code(Response response) {
-        Tree.Obj body = (Tree.Obj) Json.read(response.body().whole(1 << 20));
-        Tree.Obj first =
-                (Tree.Obj) ((Tree.Arr) body.get("errors").orElseThrow()).items().getFirst();
-        return ((Tree.Str) first.get("code").orElseThrow()).value();
-    }
-
-    private void refused(int status, String code, Response response) {
-        assertEquals(status, response.status());
-        assertEquals(code, code(response));
-    }
-
-    private String startUpload(String repository) {
-        Response response = send("POST", "/v2/" + repository + "/blobs/uploads/");
-        assertEquals(202, response.status());
-        return header(response, "Location");
-    }
-
-    private Blob pushBlob(String repository, Blob blob) {
-        Response done = send("PUT", startUpload(repository) + "?digest=" + blob.digest(), Body.of(blob));
-        assertEquals(201, done.status());
-        return blob;
-    }
-
-    private Blob pushManifest(String repository, String reference) {
-        Blob config = pushBlob(repository, Blob.utf8("{}"));
-        Blob manifest =
-                Blob.utf8("{\"schemaVersion\":2,\"mediaType\":\"" + MANIFEST + "\",\"config\":{\"mediaType\":\"x\","
-                        + "\"digest\":\"" + config.digest() + "\",\"size\":2},\"layers\":[],\"annotations\":{\"for\":\""
-                        + reference
-                        + "\"}}");
-        String name = reference.isEmpty() ? manifest.digest().value() : reference;
-        Response done =
-                send("PUT", "/v2/" + repository + "/manifests/" + name, Body.of(manifest), "Content-Type", MANIFEST);
-        assertEquals(201, done.status());
-        assertEquals(manifest.digest().value(), header(done, "Docker-Content-Digest"));
-        return manifest;
-    }
-
-    private Blob got(String target) {
-        Response response = send("GET", target);
-        assertEquals(200, response.status());
-        return response.body().whole(1 << 20);
-    }
-
+class RegistryHandlerTest extends RegistryFixture {
     @Test
     void aBlobIsPushedInOneRequestInTwoAndInChunks() {
         Blob two = pushBlob("a/b", CONTENT);
@@ -389,70 +292,6 @@ class RegistryHandlerTest {
     })
     void aMethodThatIsNotOfferedIsNamed(String method, String target) {
         refused(405, "UNSUPPORTED", send(method, target));
-    }
-
-    @Test
-    void everybodyMayPullAndOnlyWhoSignsInMayPush() {
-        Blob manifest = pushManifest("a", "1.0.0");
-
-        assertEquals(
-                manifest, anonymous(Request.get("/v2/a/manifests/1.0.0")).body().whole(1 << 20));
-        for (String wrong : List.of(
-                "Bearer x", "Bearer PUSH.99999999999.x", "Basic %%%", basic("gantry", "x"), basic("x", TOKEN), "x")) {
-            for (String target : List.of("POST /v2/a/blobs/uploads/", "PUT /v2/a/manifests/x", "GET /v2/")) {
-                Request request = Request.of(target.split(" ", -1)[0], target.split(" ", -1)[1]);
-                refused(401, "UNAUTHORIZED", anonymous(request.with("Authorization", wrong)));
-                refused(401, "UNAUTHORIZED", anonymous(request));
-            }
-        }
-        Request start = Request.of("POST", "/v2/a/blobs/uploads/");
-        assertEquals(
-                202,
-                anonymous(start.with("Authorization", basic("gantry", TOKEN))).status());
-        assertEquals(
-                202, anonymous(start.with("Authorization", "Bearer " + TOKEN)).status());
-    }
-
-    private static String basic(String user, String password) {
-        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private String issued(Response response) {
-        assertEquals(200, response.status());
-        Tree.Obj body = (Tree.Obj) Json.read(response.body().whole(1 << 20));
-        return "Bearer " + ((Tree.Str) body.get("token").orElseThrow()).value();
-    }
-
-    @Test
-    @Requirement("AD-082")
-    void aTokenIsIssuedForPullingToEverybodyAndForPushingToWhoSignsIn() {
-        Response challenge = anonymous(Request.get("/v2/").with("Host", "127.0.0.1:5000"));
-        assertEquals(
-                "Bearer realm=\"http://127.0.0.1:5000/v2/token\",service=\"gantry-registry\"",
-                challenge.headers().all("WWW-Authenticate").getFirst());
-        String pull = issued(anonymous(Request.get("/v2/token?scope=x")));
-        String push = issued(anonymous(Request.get("/v2/token").with("Authorization", basic("gantry", TOKEN))));
-        refused(401, "UNAUTHORIZED", anonymous(Request.get("/v2/token").with("Authorization", basic("gantry", "x"))));
-        Request ping = Request.get("/v2/");
-        Request start = Request.of("POST", "/v2/a/blobs/uploads/");
-
-        assertEquals(200, anonymous(ping.with("Authorization", pull)).status());
-        refused(401, "UNAUTHORIZED", anonymous(start.with("Authorization", pull)));
-        refused(401, "UNAUTHORIZED", anonymous(start.with("Authorization", pull.replace("PULL", "PUSH"))));
-        assertEquals(202, anonymous(start.with("Authorization", push)).status());
-        clock.turn(RegistryLimits.DEFAULT.tokenAge().plusSeconds(1));
-        refused(401, "UNAUTHORIZED", anonymous(start.with("Authorization", push)));
-    }
-
-    @Test
-    void pullingCanNeedASignInToo() {
-        pushManifest("a", "1.0.0");
-        registry = started(false, RegistryLimits.DEFAULT);
-
-        refused(401, "UNAUTHORIZED", anonymous(Request.get("/v2/a/manifests/1.0.0")));
-        refused(401, "UNAUTHORIZED", anonymous(Request.get("/v2/a/tags/list")));
-        refused(401, "UNAUTHORIZED", anonymous(Request.get("/v2/token")));
-        got("/v2/a/manifests/1.0.0");
     }
 
     @Test
