@@ -8,6 +8,7 @@ import dev.gantry.content.Json;
 import dev.gantry.content.Text;
 import dev.gantry.content.Tree;
 import dev.gantry.registry.OciError.Code;
+import dev.gantry.spec.Requirement;
 import dev.gantry.wire.Body;
 import dev.gantry.wire.Caller;
 import dev.gantry.wire.Handler;
@@ -32,6 +33,7 @@ import java.util.regex.Pattern;
 /// application must stay installable.
 ///
 /// May block; needs nothing but the folder, and several may not share one.
+@Requirement({"AD-071", "AD-072", "AD-080", "AD-081", "AD-082"})
 public final class RegistryHandler implements Handler {
     private static final Pattern UPLOADS = Pattern.compile("/v2/(.+)/blobs/uploads/?");
     private static final Pattern UPLOAD = Pattern.compile("/v2/(.+)/blobs/uploads/([^/]+)");
