@@ -24,7 +24,8 @@ import java.util.Optional;
 /// target/<name>-<revision>.wasm  the same where a build leaves it
 /// ```
 ///
-/// Components whose `repository` begins with `oci://REGISTRY/` are made from these sources; others lie elsewhere already.
+/// Components whose `repository` begins with `oci://REGISTRY/` are made from these sources; others lie elsewhere
+/// already.
 ///
 /// @param folder where `margo.yaml` stands
 /// @param built sources of components that lie somewhere else, a build's output for example

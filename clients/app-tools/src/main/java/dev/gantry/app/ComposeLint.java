@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What the standard asks of a Compose component's files (application description, section 10.4), before they are packed.
+/// What the standard asks of a Compose component's files (application description, section 10.4), before they are
+/// packed.
 @Requirement({"AD-088", "AD-090", "AD-091", "AD-092"})
 final class ComposeLint {
     private static final List<String> OTHER_NAMES = List.of("compose.yml", "docker-compose.yaml", "docker-compose.yml");
@@ -98,18 +99,22 @@ final class ComposeLint {
                 error(at, "AD-084", "has no image");
             }
         });
-        members(located.tree(), "configs").forEach((name, config) -> text(config, "file")
-                .ifPresent(path -> inside("configs." + name + ".file", path)));
-        members(located.tree(), "secrets").forEach((name, secret) -> text(secret, "file")
-                .filter(path -> Files.exists(folder.resolve(path)))
-                .ifPresent(_ -> error("secrets." + name + ".file", "AD-091", "a secret must not be packed; remove the file")));
+        members(located.tree(), "configs")
+                .forEach((name, config) ->
+                        text(config, "file").ifPresent(path -> inside("configs." + name + ".file", path)));
+        members(located.tree(), "secrets")
+                .forEach((name, secret) -> text(secret, "file")
+                        .filter(path -> Files.exists(folder.resolve(path)))
+                        .ifPresent(_ -> error(
+                                "secrets." + name + ".file",
+                                "AD-091",
+                                "a secret must not be packed; remove the file")));
     }
 
     private void envFiles(String at, Tree service) {
         Optional<Tree> found = member(service, "env_file");
-        List<Tree> entries = found.isEmpty()
-                ? List.of()
-                : found.get() instanceof Tree.Arr(var items) ? items : List.of(found.get());
+        List<Tree> entries =
+                found.isEmpty() ? List.of() : found.get() instanceof Tree.Arr(var items) ? items : List.of(found.get());
         for (Tree entry : entries) {
             Optional<String> path = entry instanceof Tree.Str(var plain) ? Optional.of(plain) : text(entry, "path");
             path.ifPresent(name -> inside(at + ".env_file", name));
@@ -118,7 +123,8 @@ final class ComposeLint {
 
     /// Sources of bind mounts are paths of the device; none may be packed.
     private void volumes(String at, Tree service) {
-        List<Tree> volumes = member(service, "volumes").orElse(Tree.Obj.EMPTY) instanceof Tree.Arr(var items) ? items : List.of();
+        List<Tree> volumes =
+                member(service, "volumes").orElse(Tree.Obj.EMPTY) instanceof Tree.Arr(var items) ? items : List.of();
         for (int i = 0; i < volumes.size(); i++) {
             Optional<String> source = volumes.get(i) instanceof Tree.Str(var plain)
                     ? Optional.of(plain.split(":", 2)[0])
@@ -126,7 +132,8 @@ final class ComposeLint {
             String field = at + ".volumes[" + i + "]";
             source.filter(path -> path.startsWith("."))
                     .filter(path -> Files.exists(folder.resolve(path)))
-                    .ifPresent(path -> error(field, "AD-091", Text.quoted(path) + " is a bind mount and must not be packed"));
+                    .ifPresent(path ->
+                            error(field, "AD-091", Text.quoted(path) + " is a bind mount and must not be packed"));
             source.filter(path -> path.startsWith("../"))
                     .ifPresent(path -> error(field, "AD-092", Text.quoted(path) + " leaves the component"));
         }
@@ -134,7 +141,9 @@ final class ComposeLint {
 
     private void inside(String field, String path) {
         Path target = folder.resolve(path).normalize();
-        if (path.startsWith("/") || List.of(path.split("/", -1)).contains("..") || !target.startsWith(folder.normalize())) {
+        if (path.startsWith("/")
+                || List.of(path.split("/", -1)).contains("..")
+                || !target.startsWith(folder.normalize())) {
             error(field, "AD-092", Text.quoted(path) + " must be a relative path that stays inside of the component");
         } else if (!Files.isRegularFile(target)) {
             error(field, "AD-090", Text.quoted(path) + " is not there, but must be packed");
@@ -154,6 +163,7 @@ final class ComposeLint {
     }
 
     private static Optional<String> text(Tree tree, String name) {
-        return member(tree, name).flatMap(value -> value instanceof Tree.Str(var text) ? Optional.of(text) : Optional.empty());
+        return member(tree, name)
+                .flatMap(value -> value instanceof Tree.Str(var text) ? Optional.of(text) : Optional.empty());
     }
 }

@@ -15,23 +15,31 @@ public final class Inspect {
     public static Tree.Obj document(ApplicationPackage found) {
         ApplicationDescription description = found.description().value();
         var parameters = Tree.members();
-        description.parameters().forEach((name, parameter) -> parameters.put(
-                name, Tree.members().put("value", parameter.value()).build()));
+        description
+                .parameters()
+                .forEach((name, parameter) -> parameters.put(
+                        name, Tree.members().put("value", parameter.value()).build()));
         return Tree.members()
                 .put("digest", found.digest().value())
                 .put("id", description.id().value())
                 .put("name", description.metadata().name())
                 .put("version", description.metadata().version())
-                .put("deploymentProfiles", Tree.of(description.deploymentProfiles().stream().map(Inspect::profile).toList()))
+                .put(
+                        "deploymentProfiles",
+                        Tree.of(description.deploymentProfiles().stream()
+                                .map(Inspect::profile)
+                                .toList()))
                 .put("parameters", parameters.build())
-                .put("files", Tree.of(found.files().entrySet().stream()
-                        .map(file -> Tree.members()
-                                .put("path", file.getKey())
-                                .put("mediaType", file.getValue().mediaType())
-                                .put("digest", file.getValue().digest().value())
-                                .put("size", file.getValue().size())
-                                .build())
-                        .toList()))
+                .put(
+                        "files",
+                        Tree.of(found.files().entrySet().stream()
+                                .map(file -> Tree.members()
+                                        .put("path", file.getKey())
+                                        .put("mediaType", file.getValue().mediaType())
+                                        .put("digest", file.getValue().digest().value())
+                                        .put("size", file.getValue().size())
+                                        .build())
+                                .toList()))
                 .build();
     }
 
@@ -39,7 +47,11 @@ public final class Inspect {
         return Tree.members()
                 .put("id", profile.id())
                 .put("type", profile.type())
-                .put("components", Tree.of(profile.components().stream().map(Inspect::component).toList()))
+                .put(
+                        "components",
+                        Tree.of(profile.components().stream()
+                                .map(Inspect::component)
+                                .toList()))
                 .build();
     }
 

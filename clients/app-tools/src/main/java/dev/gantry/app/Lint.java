@@ -96,11 +96,15 @@ public final class Lint {
         }
         try (var files = Files.list(sources.folder())) {
             files.filter(file -> !file.equals(sources.description()))
-                    .filter(file -> file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
+                    .filter(file ->
+                            file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
                     .sorted()
                     .filter(Lint::isDescription)
                     .forEach(file -> error(
-                            file, 1, "AD-006", "is a second application description; keep only " + ApplicationFolder.DESCRIPTION));
+                            file,
+                            1,
+                            "AD-006",
+                            "is a second application description; keep only " + ApplicationFolder.DESCRIPTION));
         } catch (IOException e) {
             throw new Fault(Fault.Kind.UNAVAILABLE, "cannot read " + sources.folder() + ": " + e.getMessage(), e);
         }
@@ -134,7 +138,8 @@ public final class Lint {
             for (int c = 0; c < profile.components().size(); c++) {
                 Component component = profile.components().get(c);
                 if (ApplicationFolder.isOurs(component.repository())) {
-                    int line = located.line("deploymentProfiles[" + p + "].components[" + c + "].properties.repository");
+                    int line =
+                            located.line("deploymentProfiles[" + p + "].components[" + c + "].properties.repository");
                     component(profile.type(), component, file, line);
                 }
             }
@@ -144,8 +149,12 @@ public final class Lint {
     private void component(String type, Component component, Path file, int line) {
         Optional<Path> found = sources.sources(component);
         if (found.isEmpty()) {
-            error(file, line, "AD-084", "the sources of " + component.name() + " are at none of "
-                    + sources.places(component.name(), component.revision()));
+            error(
+                    file,
+                    line,
+                    "AD-084",
+                    "the sources of " + component.name() + " are at none of "
+                            + sources.places(component.name(), component.revision()));
         } else if (type.equals("compose")) {
             remarks.addAll(ComposeLint.check(found.get()));
         } else if (Files.isRegularFile(found.get())) {

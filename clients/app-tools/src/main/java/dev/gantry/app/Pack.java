@@ -32,7 +32,9 @@ import java.util.regex.Matcher;
 /// Makes an OCI image layout of an application folder: each component that has its sources there, then the package.
 /// Manifests are named by their whole references. Equal sources give equal bytes. A folder that does not lint is not
 /// packed, and a layout is there whole or not at all.
-@Requirement({"AD-073", "AD-074", "AD-075", "AD-076", "AD-077", "AD-078", "AD-079", "AD-085", "AD-086", "AD-087", "AD-088"})
+@Requirement({
+    "AD-073", "AD-074", "AD-075", "AD-076", "AD-077", "AD-078", "AD-079", "AD-085", "AD-086", "AD-087", "AD-088"
+})
 public final class Pack {
     private static final String COMPOSE_ARTIFACT = "application/vnd.org.margo.component.compose+json";
     private static final String COMPOSE_LAYER = "application/vnd.org.margo.component.compose.tar+gzip";
@@ -102,7 +104,8 @@ public final class Pack {
                     sources.folder().toString(),
                     report.remarks().stream()
                             .filter(Remark::isError)
-                            .map(remark -> new Finding(remark.file() + ":" + remark.line(), remark.rule(), remark.message()))
+                            .map(remark ->
+                                    new Finding(remark.file() + ":" + remark.line(), remark.rule(), remark.message()))
                             .toList());
         }
         var pack = new Pack(sources, target, layout);
@@ -116,8 +119,10 @@ public final class Pack {
         for (DeploymentProfile profile : description.deploymentProfiles()) {
             for (Component component : profile.components()) {
                 if (ApplicationFolder.isOurs(component.repository())) {
-                    Reference reference = Reference.parse(
-                                    component.repository().value().replace(ApplicationFolder.OURS, target.registry() + "/"))
+                    Reference reference = Reference.parse(component
+                                    .repository()
+                                    .value()
+                                    .replace(ApplicationFolder.OURS, target.registry() + "/"))
                             .withTag(component.revision().value());
                     if (done.add(reference)) {
                         component(profile, component, description.metadata(), reference);
@@ -155,7 +160,9 @@ public final class Pack {
     private static Optional<String> authors(Metadata metadata) {
         String names = String.join(
                 ", ",
-                metadata.catalog().authors().stream().flatMap(author -> author.name().stream()).toList());
+                metadata.catalog().authors().stream()
+                        .flatMap(author -> author.name().stream())
+                        .toList());
         return Optional.of(names).filter(text -> !text.isEmpty());
     }
 
@@ -168,7 +175,8 @@ public final class Pack {
                     .forEach(file -> {
                         String path = folder.relativize(file).toString().replace('\\', '/');
                         Blob content = ApplicationFolder.read(file);
-                        files.put(name + "/" + path, path.equals(ApplicationFolder.COMPOSE) ? images(content) : content);
+                        files.put(
+                                name + "/" + path, path.equals(ApplicationFolder.COMPOSE) ? images(content) : content);
                     });
         } catch (IOException e) {
             throw new Fault(Fault.Kind.UNAVAILABLE, "cannot read " + folder + ": " + e.getMessage(), e);
@@ -192,7 +200,8 @@ public final class Pack {
         Reference reference = new Reference(
                 target.registry(), repository, Optional.of(read.metadata().tag()), Optional.empty());
         var layers = new ArrayList<Descriptor>();
-        layers.add(layout.put(ApplicationPackage.DESCRIPTION, filled).with(OciTypes.TITLE, ApplicationFolder.DESCRIPTION));
+        layers.add(
+                layout.put(ApplicationPackage.DESCRIPTION, filled).with(OciTypes.TITLE, ApplicationFolder.DESCRIPTION));
         for (Resource resource : Resource.of(read.metadata().catalog().application())) {
             Blob content = ApplicationFolder.read(sources.folder().resolve(resource.path()));
             layers.add(layout.put(resource.mediaType().orElseThrow(), content)
@@ -201,6 +210,7 @@ public final class Pack {
         }
         layout.put(OciTypes.EMPTY, Descriptor.EMPTY);
         Manifest manifest = Manifest.artifact(ApplicationPackage.ARTIFACT, layers, new LinkedHashMap<>());
-        packed.add(new Packed(reference, layout.put(manifest, reference.toString()).digest()));
+        packed.add(
+                new Packed(reference, layout.put(manifest, reference.toString()).digest()));
     }
 }

@@ -48,7 +48,8 @@ record Resource(String kind, String path) {
     /// The media type of the file's layer; empty when the file's ending is unknown.
     Optional<String> mediaType() {
         String ending = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return Optional.ofNullable(FORMATS.get(ending)).map(format -> "application/vnd.margo.app." + kind + ".v1+" + format);
+        return Optional.ofNullable(FORMATS.get(ending))
+                .map(format -> "application/vnd.margo.app." + kind + ".v1+" + format);
     }
 
     /// Whether the path stays in the package.

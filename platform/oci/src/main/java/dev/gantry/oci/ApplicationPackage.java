@@ -11,8 +11,8 @@ import dev.gantry.spec.application.ApplicationDescription;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /// An application package as it lies in a registry: a manifest whose layers are the files of the package.
 ///

@@ -41,11 +41,14 @@ final class Registry implements AutoCloseable {
         try {
             byte[] key = new byte[SECRET_BYTES];
             chance.nextBytes(key);
-            var rules = new Permit.Rules(config.user(), token(config.tokenFile(), chance), config.anonymousPull(), "http");
+            var rules =
+                    new Permit.Rules(config.user(), token(config.tokenFile(), chance), config.anonymousPull(), "http");
             var permit = new Permit(rules, limits, clock, key);
             var handler = new RegistryHandler(config.content(), permit, limits, clock, UUID::randomUUID);
             ListenerConfig listener = ListenerConfig.of(
-                            "registry", config.listen().getHostString(), config.listen().getPort())
+                            "registry",
+                            config.listen().getHostString(),
+                            config.listen().getPort())
                     .within(listenerLimits(limits));
             return new Registry(lock, HttpServer.start(listener, handler));
         } catch (RuntimeException e) {
@@ -72,7 +75,8 @@ final class Registry implements AutoCloseable {
             if (!Files.exists(file)) {
                 byte[] bytes = new byte[SECRET_BYTES];
                 chance.nextBytes(bytes);
-                Disk.replaceSecret(file, Blob.utf8(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes)));
+                Disk.replaceSecret(
+                        file, Blob.utf8(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes)));
             }
             String text = Files.readString(file).strip();
             if (text.isEmpty()) {
@@ -86,8 +90,8 @@ final class Registry implements AutoCloseable {
 
     private static FileChannel lock(Path folder) {
         try {
-            FileChannel channel = FileChannel.open(
-                    folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel =
+                    FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock held = tryLock(channel);
             if (held == null) {
                 channel.close();

@@ -43,7 +43,8 @@ class RegistryTest {
     private final RegistryLimits limits = RegistryLimits.DEFAULT;
 
     private Registry started(String state, int port) {
-        var config = new RegistryConfig(folder.resolve(state), new InetSocketAddress("127.0.0.1", port), "gantry", true);
+        var config =
+                new RegistryConfig(folder.resolve(state), new InetSocketAddress("127.0.0.1", port), "gantry", true);
         return Registry.start(config, limits, InstantSource.system(), new SecureRandom());
     }
 
@@ -92,7 +93,9 @@ class RegistryTest {
     }
 
     private Path blob(String layout, Descriptor content) {
-        return folder.resolve(layout).resolve("blobs/sha256").resolve(content.digest().hex());
+        return folder.resolve(layout)
+                .resolve("blobs/sha256")
+                .resolve(content.digest().hex());
     }
 
     @Test
@@ -109,7 +112,9 @@ class RegistryTest {
                 assertEquals(Fault.Kind.REFUSED, fault.kind());
                 assertTrue(fault.getMessage().contains(reference.registry()), fault::getMessage);
             }
-            Fault fault = assertThrows(Fault.class, () -> client(connections, Credentials.ANONYMOUS).resolve(reference));
+            Fault fault = assertThrows(
+                    Fault.class,
+                    () -> client(connections, Credentials.ANONYMOUS).resolve(reference));
             assertEquals(Fault.Kind.MISSING, fault.kind());
         }
     }
@@ -146,6 +151,7 @@ class RegistryTest {
     @Test
     void aMisspeltSettingStopsTheStart() {
         assertThrows(Fault.class, () -> RegistryConfig.from(Settings.of(Map.of("state.folder", "x"))));
-        assertFalse(RegistryConfig.from(Settings.of(Map.of("pull.anonymous", "false"))).anonymousPull());
+        assertFalse(RegistryConfig.from(Settings.of(Map.of("pull.anonymous", "false")))
+                .anonymousPull());
     }
 }

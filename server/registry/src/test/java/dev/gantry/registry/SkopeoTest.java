@@ -111,7 +111,12 @@ class SkopeoTest {
         String name = "docker://127.0.0.1:" + registry.port() + "/acme/app:1.0.0";
 
         Said in = skopeo(
-                "copy", "--dest-tls-verify=false", "--dest-creds", "gantry:" + pushToken(), "oci:" + source + ":1.0.0", name);
+                "copy",
+                "--dest-tls-verify=false",
+                "--dest-creds",
+                "gantry:" + pushToken(),
+                "oci:" + source + ":1.0.0",
+                name);
         assertEquals(0, in.status(), in.text());
         int port = registry.port();
         registry.close();

@@ -3,7 +3,8 @@ package dev.gantry.examples.smartcam.camera;
 
 import java.util.random.RandomGenerator;
 
-/// A grey picture of a belt with one round product on it, as the sensor delivers it: blurred by movement, with noise, and
+/// A grey picture of a belt with one round product on it, as the sensor delivers it: blurred by movement, with noise,
+/// and
 /// now and then with dark spots on the product.
 ///
 /// @param pixels brightness 0 to 255, row by row

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 /// The shared libraries that a Java runtime needs from the machine that it was linked on: what the dynamic linker of
 /// that machine would load for its programs, and the linker itself.
 final class Libraries {
-    private static final Pattern RESOLVED = Pattern.compile("^\\s+(?:\\S+ => )?(/\\S+) \\(0x[0-9a-f]+\\)$", Pattern.MULTILINE);
+    private static final Pattern RESOLVED =
+            Pattern.compile("^\\s+(?:\\S+ => )?(/\\S+) \\(0x[0-9a-f]+\\)$", Pattern.MULTILINE);
     private static final Pattern MISSING = Pattern.compile("^\\s+(\\S+) => not found", Pattern.MULTILINE);
     private static final int INTERPRETER = 3;
     private static final byte[] ELF64 = {0x7f, 'E', 'L', 'F', 2};
@@ -32,14 +33,16 @@ final class Libraries {
         var found = new TreeSet<Path>();
         found.add(linker);
         try (var files = Files.walk(runtime)) {
-            List<Path> binaries = files.filter(Files::isRegularFile).filter(Libraries::isElf).toList();
+            List<Path> binaries =
+                    files.filter(Files::isRegularFile).filter(Libraries::isElf).toList();
             for (Path binary : binaries) {
                 needed(linker, runtime, binary).stream()
                         .filter(library -> !library.startsWith(runtime))
                         .forEach(found::add);
             }
         } catch (IOException e) {
-            throw new Fault(Fault.Kind.UNAVAILABLE, "cannot read the Java runtime " + runtime + ": " + e.getMessage(), e);
+            throw new Fault(
+                    Fault.Kind.UNAVAILABLE, "cannot read the Java runtime " + runtime + ": " + e.getMessage(), e);
         }
         List<Path> folders = found.stream().map(Libraries::folder).distinct().toList();
         for (Path folder : folders) {
@@ -94,6 +97,9 @@ final class Libraries {
                     Fault.Kind.MISSING,
                     binary + " needs " + missing.group(1) + ", which this machine does not have; install it");
         }
-        return RESOLVED.matcher(out).results().map(match -> Path.of(match.group(1))).toList();
+        return RESOLVED.matcher(out)
+                .results()
+                .map(match -> Path.of(match.group(1)))
+                .toList();
     }
 }

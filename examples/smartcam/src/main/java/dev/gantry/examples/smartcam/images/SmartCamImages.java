@@ -64,7 +64,8 @@ public final class SmartCamImages {
                 Layer.Packed shared = runtimeLayer(runtime).pack();
                 var written = new ArrayList<Reference>();
                 for (String service : List.of("camera", "viewer")) {
-                    Reference reference = Reference.parse(registry + "/smartcam/" + service).withTag(version);
+                    Reference reference =
+                            Reference.parse(registry + "/smartcam/" + service).withTag(version);
                     image(service, version, shared).write(start(service), layout, reference.toString());
                     written.add(reference);
                 }
@@ -107,7 +108,8 @@ public final class SmartCamImages {
         }
         if (status != 0) {
             throw new Fault(
-                    Fault.Kind.BROKEN, "jlink failed: " + said.toString(StandardCharsets.UTF_8).strip());
+                    Fault.Kind.BROKEN,
+                    "jlink failed: " + said.toString(StandardCharsets.UTF_8).strip());
         }
     }
 
@@ -149,7 +151,10 @@ public final class SmartCamImages {
         Path folder = root.resolve(PACKAGE + service);
         try (var files = Files.list(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                layer.file(CLASSES + "/" + PACKAGE + service + "/" + file.getFileName(), Blob.of(Files.readAllBytes(file)), false);
+                layer.file(
+                        CLASSES + "/" + PACKAGE + service + "/" + file.getFileName(),
+                        Blob.of(Files.readAllBytes(file)),
+                        false);
             }
         }
         return layer;

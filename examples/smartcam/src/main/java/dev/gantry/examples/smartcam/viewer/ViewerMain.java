@@ -33,7 +33,8 @@ public final class ViewerMain {
         int port = Integer.parseInt(System.getenv().getOrDefault("LISTEN_PORT", "8080"));
         double acceptance = Double.parseDouble(System.getenv().getOrDefault("ACCEPTANCE", "0.8"));
         HttpServer server = start(port, URI.create(camera), acceptance);
-        System.out.println("viewer shows " + camera + " at port " + server.getAddress().getPort());
+        System.out.println(
+                "viewer shows " + camera + " at port " + server.getAddress().getPort());
     }
 
     /// Asks the camera and serves the board until the process ends.
@@ -45,15 +46,21 @@ public final class ViewerMain {
         asking.scheduleWithFixedDelay(
                 () -> board.set(asked(client, camera, board.get())), 0, PAUSE, TimeUnit.MILLISECONDS);
         HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
-        server.createContext("/latest", exchange -> answer(exchange, "application/json", board.get().json()));
-        server.createContext("/", exchange -> answer(exchange, "text/html; charset=utf-8", board.get().page()));
+        server.createContext(
+                "/latest",
+                exchange -> answer(exchange, "application/json", board.get().json()));
+        server.createContext(
+                "/",
+                exchange ->
+                        answer(exchange, "text/html; charset=utf-8", board.get().page()));
         server.start();
         return server;
     }
 
     private static Board asked(HttpClient client, URI camera, Board board) {
-        HttpRequest request =
-                HttpRequest.newBuilder(camera.resolve("/latest")).timeout(PATIENCE).build();
+        HttpRequest request = HttpRequest.newBuilder(camera.resolve("/latest"))
+                .timeout(PATIENCE)
+                .build();
         try {
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200
