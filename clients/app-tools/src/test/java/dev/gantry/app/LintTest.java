@@ -133,11 +133,13 @@ class LintTest {
     @Test
     void whatIsNoModuleIsNamed() throws IOException {
         edit("margo.yaml", "- type: compose", "- type: custom");
-        edit(
-                "margo.yaml",
-                "    deviceConstraints:\n",
-                "    deviceConstraints:\n      eligibilityRules:\n        - labelSelector:\n            matchExpressions:\n"
-                        + "              - {key: a, operator: Exists}\n");
+        edit("margo.yaml", "    deviceConstraints:\n", """
+                    deviceConstraints:
+                      eligibilityRules:
+                        - labelSelector:
+                            matchExpressions:
+                              - {key: a, operator: Exists}
+                """);
         Files.move(folder.resolve("components/smartcam"), folder.resolve("elsewhere"));
         Files.writeString(folder.resolve("components/smartcam.wasm"), "not a module");
 

@@ -16,6 +16,7 @@ import dev.gantry.wire.Headers;
 import dev.gantry.wire.Request;
 import dev.gantry.wire.Response;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -66,6 +67,8 @@ public final class RegistryHandler implements Handler {
             response = error.response();
         } catch (Fault fault) {
             response = new OciError(code(fault), fault.getMessage()).response();
+        } catch (UncheckedIOException _) {
+            response = new OciError(Code.UNAVAILABLE, "the request broke off; send it again").response();
         }
         return response.with("Docker-Distribution-API-Version", "registry/2.0");
     }

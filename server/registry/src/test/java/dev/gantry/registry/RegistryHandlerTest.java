@@ -75,20 +75,30 @@ class RegistryHandlerTest extends RegistryFixture {
     void aChunkThatBreaksOffIsTakenBack() throws IOException {
         String place = startUpload("a");
         InputStream broken = new InputStream() {
-            private int count;
+            private int rest = 5;
 
             @Override
             public int read() throws IOException {
-                if (count++ > 5) {
+                if (rest-- <= 0) {
                     throw new IOException("connection reset");
                 }
                 return 'x';
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                into[offset] = (byte) read();
+                return 1;
             }
         };
 
         assertEquals(503, send("PATCH", place, new Body.Stream(broken, -1)).status());
         var truncated = new ByteArrayInputStream(new byte[3]);
         refused(400, "SIZE_INVALID", send("PATCH", place, new Body.Stream(truncated, 10)));
+        refused(
+                503,
+                "UNAVAILABLE",
+                send("PUT", "/v2/a/manifests/x", new Body.Stream(broken, 10), "Content-Type", MANIFEST));
 
         assertEquals("0-0", header(send("GET", place), "Range"));
         assertEquals(
@@ -195,12 +205,12 @@ class RegistryHandlerTest extends RegistryFixture {
     @Test
     void aManifestWhosePartsAreMissingIsRefused() {
         String missing = Digest.of(new byte[3]).value();
-        String template = "{\"config\":{\"digest\":\"%s\"},\"layers\":[{\"digest\":\"%s\"}]}";
         Blob there = pushBlob("a", CONTENT);
 
         for (List<String> digests : List.of(
                 List.of(missing, there.digest().value()), List.of(there.digest().value(), missing))) {
-            Body body = Body.of(Blob.utf8(template.formatted(digests.get(0), digests.get(1))));
+            Body body = Body.of(Blob.utf8("{\"config\":{\"digest\":\"" + digests.get(0)
+                    + "\"},\"layers\":[{\"digest\":\"" + digests.get(1) + "\"}]}"));
             refused(404, "MANIFEST_BLOB_UNKNOWN", send("PUT", "/v2/a/manifests/x", body, "Content-Type", MANIFEST));
         }
         Body index = Body.of(Blob.utf8("{\"manifests\":[{\"digest\":\"" + there.digest() + "\"}]}"));

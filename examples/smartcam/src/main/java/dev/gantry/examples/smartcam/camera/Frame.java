@@ -6,13 +6,36 @@ import java.util.random.RandomGenerator;
 /// A grey picture of a belt with one round product on it, as the sensor delivers it: blurred by movement, with noise,
 /// and
 /// now and then with dark spots on the product.
-///
-/// @param pixels brightness 0 to 255, row by row
-record Frame(int width, int height, int[] pixels) {
+final class Frame {
     private static final int BELT = 60;
     private static final int PRODUCT = 200;
     private static final int SPOT = 40;
     private static final int NOISE = 8;
+
+    private final int width;
+    private final int height;
+
+    /// Brightness 0 to 255, row by row.
+    private final int[] pixels;
+
+    /// A black frame.
+    Frame(int width, int height) {
+        this.width = width;
+        this.height = height;
+        this.pixels = new int[width * height];
+    }
+
+    int width() {
+        return width;
+    }
+
+    int height() {
+        return height;
+    }
+
+    void light(int x, int y, int brightness) {
+        pixels[y * width + x] = brightness;
+    }
 
     int at(int x, int y) {
         return pixels[y * width + x];
@@ -30,11 +53,11 @@ record Frame(int width, int height, int[] pixels) {
 
     /// A frame drawn from a source of chance; one product in six has spots, one in eight is blurred.
     static Frame taken(int width, int height, RandomGenerator chance) {
-        var sharp = new Frame(width, height, new int[width * height]);
+        var sharp = new Frame(width, height);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 int light = sharp.isInside(x, y) ? PRODUCT : BELT;
-                sharp.pixels[y * width + x] = light + chance.nextInt(2 * NOISE + 1) - NOISE;
+                sharp.light(x, y, light + chance.nextInt(2 * NOISE + 1) - NOISE);
             }
         }
         int spots = chance.nextInt(6) == 0 ? 1 + chance.nextInt(4) : 0;
@@ -50,22 +73,22 @@ record Frame(int width, int height, int[] pixels) {
         int top = height / 2 - size + chance.nextInt((int) radius()) - (int) (radius() / 2);
         for (int y = Math.max(0, top); y < Math.min(height, top + size); y++) {
             for (int x = Math.max(0, left); x < Math.min(width, left + size); x++) {
-                pixels[y * width + x] = SPOT;
+                light(x, y, SPOT);
             }
         }
     }
 
     private Frame blurred() {
-        int[] soft = new int[pixels.length];
+        var soft = new Frame(width, height);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 int sum = 0;
                 for (int shift = -2; shift <= 2; shift++) {
                     sum += at(Math.clamp(x + shift, 0, width - 1), y);
                 }
-                soft[y * width + x] = sum / 5;
+                soft.light(x, y, sum / 5);
             }
         }
-        return new Frame(width, height, soft);
+        return soft;
     }
 }

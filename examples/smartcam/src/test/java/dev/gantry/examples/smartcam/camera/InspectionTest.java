@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class InspectionTest {
     private static Frame product(int step, int spots) {
-        var frame = new Frame(96, 64, new int[96 * 64]);
+        var frame = new Frame(96, 64);
         for (int y = 0; y < 64; y++) {
             for (int x = 0; x < 96; x++) {
-                frame.pixels()[y * 96 + x] = frame.isInside(x, y) ? 80 + step : 80;
+                frame.light(x, y, frame.isInside(x, y) ? 80 + step : 80);
             }
         }
         for (int i = 0; i < spots; i++) {
-            frame.pixels()[(28 + i / 10) * 96 + 43 + i % 10] = 10;
+            frame.light(43 + i % 10, 28 + i / 10, 10);
         }
         return frame;
     }
