@@ -6,6 +6,7 @@ import dev.gantry.content.Settings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,16 +23,25 @@ public final class RegistryMain {
                     RegistryConfig.from(Settings.read("GANTRY_REGISTRY_", List.of(arguments), System.getenv()));
             Registry registry =
                     Registry.start(config, RegistryLimits.DEFAULT, InstantSource.system(), new SecureRandom());
-            Runtime.getRuntime().addShutdownHook(new Thread(registry::close, "registry-stop"));
+            var asked = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(registry, asked), "registry-stop"));
             LOG.atInfo()
                     .addKeyValue("host", config.listen().getHostString())
                     .addKeyValue("port", registry.port())
                     .addKeyValue("state", config.state().toAbsolutePath())
                     .addKeyValue("pushToken", config.tokenFile().toAbsolutePath())
                     .log("registry started");
+            asked.await();
         } catch (Fault fault) {
             System.err.println("gantry registry: " + fault.getMessage());
             System.exit(1);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private static void stop(Registry registry, CountDownLatch asked) {
+        registry.close();
+        asked.countDown();
     }
 }

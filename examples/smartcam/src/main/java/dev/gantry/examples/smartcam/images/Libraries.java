@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +29,7 @@ final class Libraries {
     private Libraries() {}
 
     /// Absolute paths outside of the runtime, the linker's among them.
-    static TreeSet<Path> of(Path runtime) {
+    static SortedSet<Path> of(Path runtime) {
         Path linker = interpreter(runtime.resolve("bin").resolve("java"));
         var found = new TreeSet<Path>();
         found.add(linker);
