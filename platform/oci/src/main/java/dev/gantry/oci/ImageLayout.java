@@ -46,6 +46,11 @@ public final class ImageLayout {
         return new ImageLayout(new MemoryBlobs(), Optional.empty());
     }
 
+    /// A view of a store: what is pulled into it lies in the store, and no folder is written.
+    public static ImageLayout over(Blobs store) {
+        return new ImageLayout(store, Optional.empty());
+    }
+
     /// A new layout in a folder, which is created when it is missing.
     public static ImageLayout create(Path folder) {
         if (Files.exists(folder.resolve(INDEX))) {
@@ -133,15 +138,15 @@ public final class ImageLayout {
 
     /// The content as a body that can be sent several times, from its file where there is one.
     Body body(Descriptor content) {
-        return folder.map(place -> blobsOf(place).resolve(content.digest().hex()))
+        return file(content.digest())
                 .filter(Files::isRegularFile)
                 .<Body>map(file -> new Body.FilePart(file, 0, content.size()))
                 .orElseGet(() -> Body.of(blob(content.digest())));
     }
 
-    /// Where the bytes of a digest belong, for a layout in a folder.
+    /// Where the bytes of a digest belong, where blobs are files.
     Optional<Path> file(Digest digest) {
-        return folder.map(place -> blobsOf(place).resolve(digest.hex()));
+        return blobs instanceof FileBlobs files ? Optional.of(files.path(digest)) : Optional.empty();
     }
 
     /// Copies a named manifest and what it points to into another layout.

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.content.Blob;
+import dev.gantry.content.Digest;
 import dev.gantry.content.Fault;
+import dev.gantry.content.FileBlobs;
 import dev.gantry.content.Secret;
 import dev.gantry.content.Settings;
 import dev.gantry.http.ServerCheck;
@@ -21,6 +23,7 @@ import dev.gantry.oci.Manifest;
 import dev.gantry.oci.Reference;
 import dev.gantry.oci.RegistryClient;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +46,8 @@ class RegistryTest {
     private final RegistryLimits limits = RegistryLimits.DEFAULT;
 
     private Registry started(String state, int port) {
-        var config =
-                new RegistryConfig(folder.resolve(state), new InetSocketAddress("127.0.0.1", port), "gantry", true);
+        var config = new RegistryConfig(
+                folder.resolve(state), new InetSocketAddress(InetAddress.getLoopbackAddress(), port), "gantry", true);
         return Registry.start(config, limits, InstantSource.system(), new SecureRandom());
     }
 
@@ -89,6 +92,22 @@ class RegistryTest {
             assertEquals(digest, pulling.pull(reference, copy));
             Descriptor layer = Manifest.read(copy.blob(digest)).value().layers().getFirst();
             assertEquals(-1, Files.mismatch(blob("copy", layer), blob("layout", layer)));
+        }
+    }
+
+    @Test
+    void anArtifactIsPulledIntoAStore() throws IOException {
+        try (Registry registry = started("a", 0);
+                HttpConnections connections = connections()) {
+            Reference reference = Reference.parse("127.0.0.1:" + registry.port() + "/acme/app:1.0.0");
+            client(connections, login(registry.port())).push(layout(1000), "1.0.0", reference);
+            var store = new FileBlobs(folder.resolve("store"));
+
+            Digest digest = client(connections, Credentials.ANONYMOUS).pull(reference, ImageLayout.over(store));
+
+            Manifest manifest = Manifest.read(store.get(digest).orElseThrow()).value();
+            assertTrue(manifest.layers().stream().allMatch(layer -> store.has(layer.digest())));
+            assertTrue(store.has(manifest.config().digest()));
         }
     }
 

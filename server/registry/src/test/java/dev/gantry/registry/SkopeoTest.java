@@ -12,6 +12,7 @@ import dev.gantry.oci.ImageLayout;
 import dev.gantry.oci.ImageWriter;
 import dev.gantry.oci.Layer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,7 +47,10 @@ class SkopeoTest {
 
     private Registry started(int port) {
         var config = new RegistryConfig(
-                folder.resolve("registry"), new InetSocketAddress("127.0.0.1", port), "gantry", true);
+                folder.resolve("registry"),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                "gantry",
+                true);
         return Registry.start(config, RegistryLimits.DEFAULT, InstantSource.system(), new SecureRandom());
     }
 
