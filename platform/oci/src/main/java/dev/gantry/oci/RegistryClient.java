@@ -72,7 +72,7 @@ public final class RegistryClient {
         Request get = Request.get(path(reference, "manifests/" + reference.manifest()))
                 .with("Accept", OciTypes.ACCEPTED);
         Response answer = expect(200, session.send(reference, false, get), reference);
-        Blob blob = answer.body().whole(limits.manifestBytes());
+        Blob blob = Transfer.whole(answer.body(), limits.manifestBytes(), "the manifest " + reference);
         Optional<Digest> promised = reference
                 .digest()
                 .or(() -> answer.headers()
@@ -130,7 +130,7 @@ public final class RegistryClient {
         Optional<String> target = Optional.of(path(reference, "tags/list"));
         while (target.isPresent()) {
             Response answer = expect(200, session.send(reference, false, Request.get(target.get())), reference);
-            Blob body = answer.body().whole(limits.answerBytes());
+            Blob body = Transfer.whole(answer.body(), limits.answerBytes(), "the list of tags of " + reference.name());
             List<String> page = Fields.read("the list of tags of " + reference.name(), Json.read(body), fields -> {
                 Optional<List<String>> names = fields.tree().get("tags").isEmpty()
                                 || fields.tree().get("tags").get() instanceof Tree.Null

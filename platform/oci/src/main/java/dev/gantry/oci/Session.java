@@ -149,7 +149,10 @@ final class Session {
                     "the token service " + realm.get().origin() + " of the registry " + reference.registry()
                             + " answered " + answer.status() + "; try again later");
         }
-        return Optional.of(Fields.read("the token", Json.read(answer.body().whole(limits.answerBytes())), this::token));
+        return Optional.of(Fields.read(
+                "the token",
+                Json.read(Transfer.whole(answer.body(), limits.answerBytes(), "the token for " + reference)),
+                this::token));
     }
 
     private Supplier<Token> token(Fields fields) {

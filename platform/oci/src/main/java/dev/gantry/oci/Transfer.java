@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -23,11 +24,25 @@ import java.util.Objects;
 final class Transfer {
     private static final int CHUNK = 64 << 10;
 
+    /// What is set aside before anything has arrived: a promise alone costs the other side nothing.
+    private static final int FIRST_BYTES = 1 << 20;
+
     private Transfer() {}
+
+    /// A small answer as a whole.
+    static Blob whole(Body body, int limit, String shown) {
+        try {
+            return body.whole(limit);
+        } catch (UncheckedIOException e) {
+            throw new Fault(Fault.Kind.UNAVAILABLE, shown + " broke off; try again", e);
+        } catch (Fault fault) {
+            throw new Fault(fault.kind(), shown + ": " + fault.getMessage(), fault);
+        }
+    }
 
     static Blob intoMemory(Body body, Descriptor promised, String shown) {
         try (InputStream in = body.open()) {
-            var bytes = new ByteArrayOutputStream((int) promised.size());
+            var bytes = new ByteArrayOutputStream((int) Math.min(promised.size(), FIRST_BYTES));
             copy(in, bytes, promised, shown);
             return Blob.of(bytes.toByteArray());
         } catch (IOException e) {

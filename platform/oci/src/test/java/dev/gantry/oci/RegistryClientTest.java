@@ -18,6 +18,8 @@ import dev.gantry.wire.Response;
 import dev.gantry.wire.Unreachable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,6 +124,23 @@ class RegistryClientTest {
                 assertEquals(0, left.count(), "nothing half-done remains");
             }
         }
+    }
+
+    @Test
+    void aManifestThatBreaksOffMayComeWholeLater() {
+        InputStream broken =
+                new SequenceInputStream(new ByteArrayInputStream(new byte[] {'{'}), InputStream.nullInputStream()) {
+                    @Override
+                    public int read(byte[] into, int offset, int length) throws IOException {
+                        throw new IOException("connection reset");
+                    }
+                };
+        RegistryClient client = client(_ -> new Response(200, Headers.NONE, new Body.Stream(broken, 100)));
+
+        Fault fault = fault(() -> client.manifest(APP));
+
+        assertEquals(Fault.Kind.UNAVAILABLE, fault.kind());
+        assertTrue(fault.getMessage().contains("acme/app:1.0.0"), fault::getMessage);
     }
 
     @Test
