@@ -60,7 +60,7 @@ public record ApplicationDeployment(
     ///
     /// @param type `helm`, `compose`, `custom`: an open set (reading A-21)
     /// @param components in the order of installation (DP-030)
-    /// @param constraints word for word as the description has them (DP-013)
+    /// @param constraints `deviceConstraints`, word for word as the description has them (DP-013)
     public record Profile(
             String type, List<Component> components, DeviceConstraints constraints, Extensions extensions) {
         public Profile {

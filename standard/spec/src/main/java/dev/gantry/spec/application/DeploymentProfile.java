@@ -11,8 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// One way to run an application: its type, its components in the order of their installation, and the devices it
-/// is
+/// One way to run an application: its type, its components in the order of their installation, and the devices it is
 /// for.
 ///
 /// @param type `helm`, `compose` or `custom`
