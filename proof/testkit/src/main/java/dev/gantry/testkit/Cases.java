@@ -18,7 +18,8 @@ public final class Cases {
     /// never passes as an empty one.
     public static Stream<Path> under(Class<?> test, String folder) {
         try {
-            URI place = Objects.requireNonNull(test.getResource(folder), () -> "no resource folder " + folder).toURI();
+            URI place = Objects.requireNonNull(test.getResource(folder), () -> "no resource folder " + folder)
+                    .toURI();
             try (Stream<Path> files = Files.list(Path.of(place))) {
                 var sorted = files.sorted().toList();
                 if (sorted.isEmpty()) {

@@ -57,7 +57,10 @@ public final class Blob {
     /// The bytes as UTF-8 text; bytes that are not UTF-8 are `INVALID`.
     public String text() {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new Fault(Fault.Kind.INVALID, "the text is not UTF-8", e);
         }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 
 /// Files that survive a power cut: written beside their place, forced, renamed, and the folder forced too.
 /// A full or unwritable disk is `UNAVAILABLE` and names the path; what was there before stays.
@@ -39,11 +40,14 @@ public final class Disk {
     }
 
     private static void write(Path file, Blob content, String mode) {
-        Path folder = file.toAbsolutePath().getParent();
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
         Path fresh = null;
         try {
             fresh = Files.createTempFile(
-                    folder, ".new-", "", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                    folder,
+                    ".new-",
+                    "",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try (var out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
                 ByteBuffer rest = content.buffer();
                 while (rest.hasRemaining()) {

@@ -51,7 +51,8 @@ public final class Fault extends RuntimeException {
 
     /// A document that can be read but breaks these rules; the message names the first few of them.
     public static Fault invalid(String document, List<Finding> findings) {
-        String shown = findings.stream().limit(SHOWN_FINDINGS).map(Finding::toString).collect(Collectors.joining("; "));
+        String shown =
+                findings.stream().limit(SHOWN_FINDINGS).map(Finding::toString).collect(Collectors.joining("; "));
         String more = findings.size() > SHOWN_FINDINGS ? "; and " + (findings.size() - SHOWN_FINDINGS) + " more" : "";
         return new Fault(Kind.INVALID, document + " is not valid: " + shown + more, findings, null);
     }

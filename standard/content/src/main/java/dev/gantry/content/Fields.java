@@ -117,7 +117,8 @@ public final class Fields {
     }
 
     public Optional<Boolean> bool(String name, String rule) {
-        return typed(name, rule, "true or false", t -> t instanceof Tree.Bool(var b) ? Optional.of(b) : Optional.empty());
+        return typed(
+                name, rule, "true or false", t -> t instanceof Tree.Bool(var b) ? Optional.of(b) : Optional.empty());
     }
 
     public Optional<BigDecimal> number(String name, String rule) {
@@ -130,7 +131,11 @@ public final class Fields {
 
     /// An object inside this one.
     public Optional<Fields> object(String name, String rule) {
-        return typed(name, rule, "an object", t -> t instanceof Tree.Obj o ? Optional.of(inside(o, at(name))) : Optional.empty());
+        return typed(
+                name,
+                rule,
+                "an object",
+                t -> t instanceof Tree.Obj o ? Optional.of(inside(o, at(name))) : Optional.empty());
     }
 
     public Optional<Fields> needObject(String name, String rule) {
@@ -142,7 +147,8 @@ public final class Fields {
     }
 
     private Optional<List<Tree>> array(String name, String rule) {
-        return typed(name, rule, "an array", t -> t instanceof Tree.Arr(var items) ? Optional.of(items) : Optional.empty());
+        return typed(
+                name, rule, "an array", t -> t instanceof Tree.Arr(var items) ? Optional.of(items) : Optional.empty());
     }
 
     /// An array of objects; empty when it is absent.
@@ -184,8 +190,11 @@ public final class Fields {
     /// An object whose members are all objects, such as `parameters`; empty when it is absent.
     public Map<String, Fields> map(String name, String rule) {
         var result = new LinkedHashMap<String, Fields>();
-        object(name, rule).ifPresent(outer -> outer.object.members().keySet().forEach(key -> outer.object(key, rule)
-                .ifPresent(inner -> result.put(key, inner))));
+        object(name, rule)
+                .ifPresent(outer -> outer.object
+                        .members()
+                        .keySet()
+                        .forEach(key -> outer.object(key, rule).ifPresent(inner -> result.put(key, inner))));
         return result;
     }
 

@@ -166,7 +166,8 @@ public final class Json {
         }
     }
 
-    /// The shortest decimal form of a number: no exponent for everyday sizes, no trailing zeros (as RFC 8785 writes it).
+    /// The shortest decimal form of a number: no exponent for everyday sizes, no trailing zeros, as in
+    /// RFC 8785.
     public static String decimal(BigDecimal value) {
         BigDecimal plain = value.stripTrailingZeros();
         int exponent = plain.precision() - plain.scale() - 1;

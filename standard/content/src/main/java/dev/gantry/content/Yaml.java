@@ -23,8 +23,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/// YAML 1.2, one document, strictly: no duplicate keys, no tags of its own, no value that JSON cannot hold, aliases only
-/// as far as the [Limits] allow.
+/// YAML 1.2, one document, strictly: no duplicate keys, no tags of its own, no value that JSON cannot hold, aliases
+/// only as far as the [Limits] allow.
 public final class Yaml {
     /// A document together with where each of its members stands, for messages that name the line.
     ///

@@ -6,8 +6,8 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/// A private key and the certificates that speak for it: the leaf first, then every intermediate that is needed to reach
-/// an anchor (ID-027). An X.509-SVID is one; the certificate of an HTTPS endpoint is another.
+/// A private key and the certificates that speak for it: the leaf first, then every intermediate that is needed to
+/// reach an anchor (ID-027). An X.509-SVID is one; the certificate of an HTTPS endpoint is another.
 public record Credential(PrivateKey key, List<X509Certificate> chain) {
     public Credential {
         chain = List.copyOf(chain);

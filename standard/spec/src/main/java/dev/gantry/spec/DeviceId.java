@@ -12,7 +12,7 @@ public record DeviceId(String value) implements Comparable<DeviceId> {
         noDots(value);
     }
 
-    static void noDots(String value) {
+    private static void noDots(String value) {
         for (String segment : value.split("/", -1)) {
             if (segment.equals(".") || segment.equals("..")) {
                 throw Fault.invalid(Text.quoted(value) + " is not a device id: it has a dot segment");

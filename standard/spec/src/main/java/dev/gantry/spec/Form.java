@@ -10,12 +10,10 @@ final class Form {
     static final Pattern UUID =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
     static final Pattern DEVICE = Pattern.compile("[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*");
-    static final Pattern TARGET = Pattern.compile("[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*(/\\*)?");
     static final Pattern APPLICATION = Pattern.compile("[-a-z0-9]{1,200}");
     static final Pattern COMPONENT = Pattern.compile("[a-z0-9-]{1,200}");
     static final Pattern CLIENT = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,255}");
     static final Pattern REPOSITORY = Pattern.compile("oci://.+");
-    static final Pattern TIMEOUT = Pattern.compile("\\d+m\\d+s");
     static final Pattern MEMORY = Pattern.compile("[0-9]+(Mi|Gi|Ki)");
     static final Pattern STORAGE = Pattern.compile("[0-9]+(Mi|Gi|Ki|Ti|Pi|Ei)");
     static final Pattern EXTENSION = Pattern.compile("x-[a-z][a-z0-9-]*-extensions");

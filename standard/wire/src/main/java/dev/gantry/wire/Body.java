@@ -12,8 +12,6 @@ import java.nio.file.Path;
 
 /// What a request or a response carries: bytes in memory, a part of a file, or a stream that can be read once.
 public sealed interface Body {
-    Body EMPTY = new Bytes(Blob.EMPTY);
-
     /// Bytes in memory: what nearly every exchange of the standard carries.
     record Bytes(Blob blob) implements Body {}
 
@@ -23,6 +21,11 @@ public sealed interface Body {
     /// A stream that is read once; `length` is -1 when it is not known before.
     record Stream(InputStream stream, long length) implements Body {}
 
+    /// No bytes. A constant here would let two threads wait for each other when both use this type first.
+    static Body empty() {
+        return new Bytes(Blob.EMPTY);
+    }
+
     static Body of(Blob blob) {
         return new Bytes(blob);
     }
@@ -31,8 +34,8 @@ public sealed interface Body {
     default long length() {
         return switch (this) {
             case Bytes(var blob) -> blob.size();
-            case FilePart(_, _, var length) -> length;
-            case Stream(_, var length) -> length;
+            case FilePart(var _, var _, var length) -> length;
+            case Stream(var _, var length) -> length;
         };
     }
 
@@ -41,7 +44,7 @@ public sealed interface Body {
         return switch (this) {
             case Bytes(var blob) -> new ByteArrayInputStream(blob.toByteArray());
             case FilePart(var file, var offset, var length) -> part(file, offset, length);
-            case Stream(var stream, _) -> stream;
+            case Stream(var stream, var _) -> stream;
         };
     }
 

@@ -12,11 +12,11 @@ import java.util.Optional;
 /// @param target path and query as they stand on the wire, starting with `/`
 public record Request(String method, String target, Headers headers, Body body) {
     public static Request get(String target) {
-        return new Request("GET", target, Headers.NONE, Body.EMPTY);
+        return new Request("GET", target, Headers.NONE, Body.empty());
     }
 
     public static Request of(String method, String target) {
-        return new Request(method, target, Headers.NONE, Body.EMPTY);
+        return new Request(method, target, Headers.NONE, Body.empty());
     }
 
     /// The same request with one more header field.
@@ -41,7 +41,7 @@ public record Request(String method, String target, Headers headers, Body body) 
         if (query < 0) {
             return Optional.empty();
         }
-        for (String pair : target.substring(query + 1).split("&")) {
+        for (String pair : target.substring(query + 1).split("&", -1)) {
             String[] parts = pair.split("=", 2);
             if (decode(parts[0]).equals(name)) {
                 return Optional.of(parts.length == 2 ? decode(parts[1]) : "");

@@ -9,7 +9,7 @@ import dev.gantry.content.Blob;
 public record Response(int status, Headers headers, Body body) {
     /// An answer without a body.
     public static Response of(int status, String... namesAndValues) {
-        return new Response(status, Headers.of(namesAndValues), Body.EMPTY);
+        return new Response(status, Headers.of(namesAndValues), Body.empty());
     }
 
     /// An answer with a body of this type.

@@ -3,7 +3,8 @@ package dev.gantry.wire;
 
 import org.jspecify.annotations.Nullable;
 
-/// There was no answer: nobody knows whether the request was carried out, so only repeatable requests may be sent again.
+/// There was no answer: nobody knows whether the request was carried out, so only repeatable requests may be sent
+/// again.
 public final class Unreachable extends Exception {
     private static final long serialVersionUID = 1;
 
