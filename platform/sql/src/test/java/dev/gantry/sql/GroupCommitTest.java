@@ -176,9 +176,10 @@ class GroupCommitTest {
 
     @Test
     void aFullQueueTurnsCallersAway() throws Exception {
-        busy();
+        var accepted = new ArrayList<Future<Integer>>();
+        accepted.add(busy());
         for (int i = 0; i < QUEUED; i++) {
-            put("note" + i);
+            accepted.add(put("note" + i));
         }
         untilWaiting(QUEUED);
 
@@ -186,6 +187,11 @@ class GroupCommitTest {
 
         assertEquals(Fault.Kind.UNAVAILABLE, fault.kind());
         assertTrue(fault.getMessage().contains(QUEUED + " changes wait"), fault.getMessage());
+        go.countDown();
+        for (Future<Integer> one : accepted) {
+            one.get();
+        }
+        assertEquals(QUEUED, Notes.ids(database).size());
     }
 
     @Test
