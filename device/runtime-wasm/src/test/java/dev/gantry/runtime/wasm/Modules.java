@@ -24,10 +24,9 @@ final class Modules {
             "(loop $again (br_if $again (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))"
                     + "(call $digit (memory.size))");
 
-    static final Blob RECURSION = Wat.compile(
-            "(module (func $down (param i64) (result i64)"
-                    + " (i64.add (i64.const 1) (call $down (i64.add (local.get 0) (i64.const 1)))))"
-                    + " (memory (export \"memory\") 1) (func (export \"_start\") (drop (call $down (i64.const 0)))))");
+    static final Blob RECURSION = Wat.compile("(module (func $down (param i64) (result i64)"
+            + " (i64.add (i64.const 1) (call $down (i64.add (local.get 0) (i64.const 1)))))"
+            + " (memory (export \"memory\") 1) (func (export \"_start\") (drop (call $down (i64.const 0)))))");
 
     static final Blob LOG_FLOOD = Wat.command(
             "0123456789012345678901234567890123456789012345678901234567890\\n",
@@ -36,12 +35,12 @@ final class Modules {
                     + "(br_if $again (i32.lt_u (local.get $i) (i32.const 20000))))");
 
     /// Its start function, which runs while it is set up, never returns.
-    static final Blob NEVER_STARTS = Wat.compile(
-            "(module (func $start (loop $again (br $again))) (start $start) (memory (export \"memory\") 1)"
+    static final Blob NEVER_STARTS =
+            Wat.compile("(module (func $start (loop $again (br $again))) (start $start) (memory (export \"memory\") 1)"
                     + " (func (export \"_start\")))");
 
-    static final Blob WANTS_A_FOREIGN_IMPORT = Wat.compile(
-            "(module (import \"env\" \"gpio_set\" (func (param i32))) (memory (export \"memory\") 1)"
+    static final Blob WANTS_A_FOREIGN_IMPORT =
+            Wat.compile("(module (import \"env\" \"gpio_set\" (func (param i32))) (memory (export \"memory\") 1)"
                     + " (func (export \"_start\")))");
 
     static final Blob HUGE_MEMORY =
@@ -56,16 +55,11 @@ final class Modules {
     private Modules() {}
 
     private static Blob strings(String what) {
-        String imports =
-                """
+        String imports = """
                 (import "wasi_snapshot_preview1" "%1$s_sizes_get" (func $sizes (param i32 i32) (result i32)))
                 (import "wasi_snapshot_preview1" "%1$s_get" (func $get (param i32 i32) (result i32)))
-                """
-                        .formatted(what);
-        return Wat.command(
-                imports,
-                "",
-                """
+                """.formatted(what);
+        return Wat.command(imports, "", """
                 (drop (call $sizes (i32.const 200) (i32.const 204)))
                 (drop (call $get (i32.const 2048) (i32.const 8192)))
                 (i32.store8 (i32.add (i32.const 8192) (i32.load (i32.const 204))) (i32.const 10))
@@ -78,8 +72,8 @@ final class Modules {
     /// @param types of its parameters
     /// @param arguments as WAT
     static Blob calling(String name, String types, String arguments) {
-        String imports = "(import \"wasi_snapshot_preview1\" \"" + name + "\" (func $call (param " + types
-                + ") (result i32)))";
+        String imports =
+                "(import \"wasi_snapshot_preview1\" \"" + name + "\" (func $call (param " + types + ") (result i32)))";
         return Wat.command(imports, "some.txt", "(call $digit (call $call " + arguments + "))");
     }
 
@@ -89,13 +83,10 @@ final class Modules {
     }
 
     /// Appends to a file again and again until it is refused, then prints the error number.
-    static final Blob FILE_FLOOD = Wat.command(
-            """
+    static final Blob FILE_FLOOD = Wat.command("""
             (import "wasi_snapshot_preview1" "path_open"
               (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
-            """,
-            "some.txt",
-            """
+            """, "some.txt", """
             (local $error i32)
             (drop (call $open (i32.const 3) (i32.const 0) (i32.const 1024) (i32.const 8) (i32.const 1)
               (i64.const 64) (i64.const 64) (i32.const 1) (i32.const 300)))
@@ -108,13 +99,10 @@ final class Modules {
             """);
 
     /// Opens a file for writing in its first directory, prints the error number, and stays.
-    static final Blob WRITES_A_FILE = Wat.command(
-            """
+    static final Blob WRITES_A_FILE = Wat.command("""
             (import "wasi_snapshot_preview1" "path_open"
               (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
-            """,
-            "some.txt",
-            """
+            """, "some.txt", """
             (call $digit (call $open (i32.const 3) (i32.const 0) (i32.const 1024) (i32.const 8) (i32.const 1)
               (i64.const 64) (i64.const 64) (i32.const 0) (i32.const 300)))
             """);

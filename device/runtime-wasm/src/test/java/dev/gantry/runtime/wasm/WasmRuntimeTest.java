@@ -73,7 +73,8 @@ abstract class WasmRuntimeTest {
     void aModuleSeesItsVariablesAndThoseOfTheDeviceAndNoOthers() throws WorkloadException {
         site.ensure(1, Modules.ENVIRONMENT, "env: { THRESHOLD: \"0.75\" }", Map.of("ENV.LIMIT", Tree.of(30)));
         site.await("a line", () -> !site.lines(1).isEmpty(), 1);
-        List<String> variables = List.of(site.lines(1).getFirst().substring("out ".length()).split("\0"));
+        List<String> variables =
+                List.of(site.lines(1).getFirst().substring("out ".length()).split("\0"));
         assertEquals(
                 List.of("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318", "THRESHOLD=0.75", "LIMIT=30"), variables);
     }
@@ -223,8 +224,12 @@ abstract class WasmRuntimeTest {
                         + " (i32.const 0) (i32.const 300)",
                 "files",
                 76);
-        denied("sock_send", "i32 i32 i32 i32 i32", "(i32.const 3) (i32.const 0) (i32.const 0) (i32.const 0)"
-                + " (i32.const 300)", "outbound", 58);
+        denied(
+                "sock_send",
+                "i32 i32 i32 i32 i32",
+                "(i32.const 3) (i32.const 0) (i32.const 0) (i32.const 0)" + " (i32.const 300)",
+                "outbound",
+                58);
         denied("proc_raise", "i32", "(i32.const 9)", "process", 52);
     }
 
@@ -337,7 +342,10 @@ abstract class WasmRuntimeTest {
         assertEquals(2, site.counts(1).starts());
         site.restart();
         assertEquals(failed, site.condition(1));
-        site.await("the old one again", () -> site.lines(1).stream().filter("out old"::equals).count() == 2, 1);
+        site.await(
+                "the old one again",
+                () -> site.lines(1).stream().filter("out old"::equals).count() == 2,
+                1);
     }
 
     @Test
@@ -347,7 +355,10 @@ abstract class WasmRuntimeTest {
         site.ensure(1, Modules.trappingAfter(800), CLOCKS);
         site.awaitRunning(1);
         site.awaitFailed(1);
-        site.await("the old one again", () -> site.lines(1).stream().filter("out old"::equals).count() == 2, 1);
+        site.await(
+                "the old one again",
+                () -> site.lines(1).stream().filter("out old"::equals).count() == 2,
+                1);
     }
 
     @Test
@@ -357,7 +368,10 @@ abstract class WasmRuntimeTest {
         site.awaitLine(1, "out old");
         site.ensure(1, Modules.TRAP, settings);
         site.awaitFailed(1);
-        site.await("the old one again", () -> site.lines(1).stream().filter("out old"::equals).count() == 2, 1);
+        site.await(
+                "the old one again",
+                () -> site.lines(1).stream().filter("out old"::equals).count() == 2,
+                1);
         assertEquals(3, site.counts(1).starts());
     }
 
@@ -403,7 +417,8 @@ abstract class WasmRuntimeTest {
     void aDamagedModuleIsLeftForTheAgentToBringAgain() throws Exception {
         Workload workload = site.ensure(1, Wat.ticking("tick"), CLOCKS);
         site.awaitRunning(1);
-        Path module = folder.resolve("modules").resolve(Path.of(files("modules").getFirst()).getFileName());
+        Path module = folder.resolve("modules")
+                .resolve(Path.of(files("modules").getFirst()).getFileName());
         byte[] bytes = Files.readAllBytes(module);
         bytes[bytes.length - 1]++;
         Files.write(module, bytes);
@@ -426,7 +441,10 @@ abstract class WasmRuntimeTest {
     /// Paths of all files below one of the runtime's folders, relative to it; what the processes say apart.
     List<String> files(String below) {
         try (Stream<Path> files = Files.walk(folder.resolve(below))) {
-            return files.filter(Files::isRegularFile).map(Path::toString).sorted().toList();
+            return files.filter(Files::isRegularFile)
+                    .map(Path::toString)
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
