@@ -12,11 +12,11 @@ import dev.gantry.content.Blob;
 import dev.gantry.content.Digest;
 import dev.gantry.content.Fault;
 import dev.gantry.content.Tree;
-import dev.gantry.spec.application.ApplicationDeployment;
-import dev.gantry.spec.application.Component;
 import dev.gantry.spec.ComponentName;
 import dev.gantry.spec.DeploymentId;
 import dev.gantry.spec.Requirement;
+import dev.gantry.spec.application.ApplicationDeployment;
+import dev.gantry.spec.application.Component;
 import dev.gantry.wire.Unreachable;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// The management client of one device. Each [#step] does one thing, with at most one exchange with the world, so that
+/// The management client of one device. Each [#step] does one thing, with at most one exchange with the world, so
+/// that
 /// a power cut can fall between any two and nothing is lost or done twice.
 @Requirement({"MI-002", "MI-069", "DV-025"})
 public final class Agent {
@@ -70,7 +71,8 @@ public final class Agent {
 
     /// Documents of the accepted manifest whose bytes the disk has lost are fetched again.
     private Optional<Wanted> lost(Memory remembered) {
-        return remembered.accepted()
+        return remembered
+                .accepted()
                 .filter(accepted -> accepted.documents().values().stream()
                         .anyMatch(digest -> !surface.documents().has(digest)))
                 .map(accepted -> WfmClient.again(accepted, wfm.paths()));
@@ -92,10 +94,7 @@ public final class Agent {
                 memory,
                 fetching,
                 Situation.byId(surface.running()),
-                new Situation.Shelf(
-                        this::document,
-                        surface.documents()::has,
-                        surface.artifacts()::isHere),
+                new Situation.Shelf(this::document, surface.documents()::has, surface.artifacts()::isHere),
                 new Situation.Device(surface.capabilities().digest(), surface::obstacle),
                 pace,
                 now);
@@ -133,12 +132,18 @@ public final class Agent {
             case Todo.Fail(var id, var component, var code, var message) -> fail(id, component, code, message, now);
             case Todo.Stop(var id) -> stop(id, now);
             case Todo.Forget(var id) -> save(memory.forgetting(id));
-            case Todo.Tell(var status, var document) -> ask(now, () -> {
-                if (wfm.tell(status)) {
-                    save(memory.telling(status.deployment(), new Told(document, status)));
-                    tell(Event.of("status heard", "deployment", status.deployment(), "state", status.state().word()));
-                }
-            });
+            case Todo.Tell(var status, var document) ->
+                ask(now, () -> {
+                    if (wfm.tell(status)) {
+                        save(memory.telling(status.deployment(), new Told(document, status)));
+                        tell(Event.of(
+                                "status heard",
+                                "deployment",
+                                status.deployment(),
+                                "state",
+                                status.state().word()));
+                    }
+                });
             case Todo.Rest _ -> throw new IllegalStateException("resting is not performed");
         }
     }
@@ -151,16 +156,21 @@ public final class Agent {
             pace = pace.answered();
         } catch (Unreachable e) {
             pace = pace.troubled(now.plus(jittered(polling.backoff(pace.troubles() + 1))));
-            tell(Event.of("WFM not reached", "reason", e.getMessage()));
+            tell(Event.of("WFM not reached", "reason", String.valueOf(e.getMessage())));
         } catch (WfmClient.RefusedByWfm e) {
             Duration wait = e.problem().retryAfter().orElse(polling.every());
             Duration grown = e.problem().retryable() ? longer(wait, polling.backoff(pace.troubles() + 1)) : wait;
             pace = pace.troubled(now.plus(grown));
-            tell(Event.of("WFM refused", "status", e.problem().status(), "detail", e.problem().detail()));
+            tell(Event.of(
+                    "WFM refused",
+                    "status",
+                    e.problem().status(),
+                    "detail",
+                    e.problem().detail()));
         } catch (WfmClient.Untrustworthy e) {
             fetching = Optional.empty();
             pace = pace.troubled(now.plus(jittered(polling.backoff(pace.troubles() + 1))));
-            tell(Event.security(e.getMessage()));
+            tell(Event.security(e.reason()));
         }
     }
 
@@ -226,7 +236,9 @@ public final class Agent {
     @Requirement({"MI-070", "MI-074", "DP-035", "DP-036"})
     private void accept(Wanted manifest) {
         Optional<Accepted> before = memory.accepted();
-        boolean skipped = before.filter(known -> manifest.version().isAfter(known.version().next())).isPresent();
+        boolean skipped = before.filter(
+                        known -> manifest.version().isAfter(known.version().next()))
+                .isPresent();
         save(memory.accepting(new Accepted(manifest.version(), manifest.etag(), manifest.documents(), skipped)));
         fetching = Optional.empty();
         tell(Event.of(
@@ -259,19 +271,23 @@ public final class Agent {
     private void resolve(DeploymentId id, Component component, Instant now) {
         try {
             Digest artifact = surface.artifacts().resolve(component.repository(), component.revision());
-            if (pinned(id, component).filter(pin -> !pin.equals(artifact.value())).isPresent()) {
+            if (pinned(id, component)
+                    .filter(pin -> !pin.equals(artifact.value()))
+                    .isPresent()) {
                 fail(
                         id,
                         component.name(),
                         "DIGEST_MISMATCH",
                         "the tag " + Workloads.reference(component) + " has moved: it names " + artifact
-                                + ", but the deployment was made for " + pinned(id, component).get(),
+                                + ", but the deployment was made for "
+                                + pinned(id, component).get(),
                         now);
                 return;
             }
-            save(memory.holding(id, held(id).pinned(component.name(), new Pin(Workloads.reference(component), artifact))));
+            save(memory.holding(
+                    id, held(id).pinned(component.name(), new Pin(Workloads.reference(component), artifact))));
         } catch (Unreachable e) {
-            fail(id, component.name(), "PULL_FAILED", e.getMessage(), now);
+            fail(id, component.name(), "PULL_FAILED", String.valueOf(e.getMessage()), now);
         } catch (Fault fault) {
             fail(id, component.name(), "PULL_FAILED", fault.getMessage(), now);
         }
@@ -281,7 +297,9 @@ public final class Agent {
     private Optional<String> pinned(DeploymentId id, Component component) {
         return document(held(id).document())
                 .flatMap(deployment -> deployment.extensions().gantry().get("pins"))
-                .flatMap(pins -> pins instanceof Tree.Obj known ? known.get(component.name().value()) : Optional.empty())
+                .flatMap(pins -> pins instanceof Tree.Obj known
+                        ? known.get(component.name().value())
+                        : Optional.empty())
                 .flatMap(pin -> pin instanceof Tree.Str(var digest) ? Optional.of(digest) : Optional.empty());
     }
 
@@ -290,7 +308,7 @@ public final class Agent {
             surface.artifacts().fetch(component.repository(), artifact);
             tell(Event.of("artifact stored", "component", component.name(), "digest", artifact));
         } catch (Unreachable e) {
-            fail(id, component.name(), "PULL_FAILED", e.getMessage(), now);
+            fail(id, component.name(), "PULL_FAILED", String.valueOf(e.getMessage()), now);
         } catch (Fault fault) {
             fail(id, component.name(), "PULL_FAILED", fault.getMessage(), now);
         }
@@ -302,7 +320,8 @@ public final class Agent {
         try {
             surface.ensure(
                     deployment.profile().type(),
-                    Workloads.of(deployment, component, artifact, surface.artifacts().blobs()));
+                    Workloads.of(
+                            deployment, component, artifact, surface.artifacts().blobs()));
             tell(Event.of("component started", "deployment", id, "component", component.name(), "artifact", artifact));
         } catch (WorkloadException e) {
             fail(id, component.name(), e.code(), e.getMessage(), now);
@@ -313,7 +332,8 @@ public final class Agent {
     private void postpone(DeploymentId id, ComponentName component, Instant now) {
         Failure failure = held(id).failures().get(component);
         if (failure != null) {
-            save(memory.holding(id, held(id).failed(component, next(failure.code(), failure.message(), failure.attempts(), now))));
+            save(memory.holding(
+                    id, held(id).failed(component, next(failure.code(), failure.message(), failure.attempts(), now))));
         }
     }
 
@@ -325,8 +345,7 @@ public final class Agent {
     }
 
     private Failure next(String code, String message, int attempts, Instant now) {
-        return new Failure(
-                code, message, attempts + 1, Optional.of(now.plus(jittered(polling.backoff(attempts + 1)))));
+        return new Failure(code, message, attempts + 1, Optional.of(now.plus(jittered(polling.backoff(attempts + 1)))));
     }
 
     private void stop(WorkloadId id, Instant now) {

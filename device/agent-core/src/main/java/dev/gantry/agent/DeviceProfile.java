@@ -12,7 +12,8 @@ import dev.gantry.spec.Requirement;
 import java.util.List;
 import java.util.TreeMap;
 
-/// What this device is, from its owner's settings and from the machine; together with the runtimes that were found it
+/// What this device is, from its owner's settings and from the machine; together with the runtimes that were
+/// found it
 /// makes the capabilities.
 ///
 /// @param cpus entries of `cpus`: the share that is set aside for workloads, each a set of cores of its own
@@ -62,8 +63,12 @@ public record DeviceProfile(
                     .put("peripherals", Tree.of(peripherals))
                     .put("interfaces", Tree.of(interfaces))
                     .put("otelCollector", true)
-                    .put("supportedRuntimes", distinct(offers.stream().map(Offer::runtime).toList()))
-                    .put("supportedDeploymentTypes", distinct(offers.stream().map(Offer::deploymentType).toList()));
+                    .put(
+                            "supportedRuntimes",
+                            distinct(offers.stream().map(Offer::runtime).toList()))
+                    .put(
+                            "supportedDeploymentTypes",
+                            distinct(offers.stream().map(Offer::deploymentType).toList()));
         }
         var report = Tree.members().put("properties", properties.build());
         if (!allLabels.isEmpty()) {

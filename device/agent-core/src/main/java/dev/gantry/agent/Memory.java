@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// All that the agent has to remember across power cuts. It never changes; a newer one takes its place in the journal.
+/// All that the agent has to remember across power cuts. It never changes; a newer one takes its place in the
+/// journal.
 ///
 /// @param accepted the newest manifest whose documents were all verified and stored (reading A-18)
 /// @param held every deployment that was begun and is not completely gone
@@ -29,7 +30,8 @@ public record Memory(
     /// A manifest that was accepted: the complete wanted set.
     ///
     /// @param etag as the WFM sent it, for conditional polls (MI-074)
-    /// @param skipped whether versions were skipped before it, so that content may have changed and changed back unseen
+    /// @param skipped whether versions were skipped before it, so that content may have changed and changed back
+    ///     unseen
     public record Accepted(
             ManifestVersion version, String etag, SortedMap<DeploymentId, Digest> documents, boolean skipped) {
         public Accepted {

@@ -11,7 +11,8 @@ import java.util.Optional;
 /// When which thing may be tried again. It is not durable: after a restart everything is tried at once.
 ///
 /// @param pollAt when the manifest is asked for next
-/// @param wfmNotBefore before which the WFM is not asked for anything, because it said so or did not answer (MI-026)
+/// @param wfmNotBefore before which the WFM is not asked for anything, because it said so or did not answer
+///     (MI-026)
 /// @param troubles exchanges with the WFM that failed one after the other
 /// @param resting workloads whose removal failed, and until when they are left alone
 /// @param startWithin how long a component may take to run when its deployment does not say

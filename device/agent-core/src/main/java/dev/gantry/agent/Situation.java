@@ -5,9 +5,9 @@ import dev.gantry.agent.Memory.Held;
 import dev.gantry.agent.runtime.Observed;
 import dev.gantry.agent.runtime.WorkloadId;
 import dev.gantry.content.Digest;
+import dev.gantry.spec.DeploymentId;
 import dev.gantry.spec.application.ApplicationDeployment;
 import dev.gantry.spec.application.Component;
-import dev.gantry.spec.DeploymentId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +109,8 @@ public record Situation(
 
     /// Whether nothing of a deployment is left.
     boolean isGone(DeploymentId id) {
-        return running.keySet().stream().noneMatch(workload -> workload.deployment().equals(id));
+        return running.keySet().stream()
+                .noneMatch(workload -> workload.deployment().equals(id));
     }
 
     static Map<WorkloadId, Observed> byId(List<Observed> observed) {

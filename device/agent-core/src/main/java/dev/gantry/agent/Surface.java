@@ -90,7 +90,8 @@ public final class Surface {
         return "no runtime of this device serves the type " + type;
     }
 
-    /// What stands against a deployment on this device: another device's name, a type that no runtime serves, and the
+    /// What stands against a deployment on this device: another device's name, a type that no runtime serves, and
+    /// the
     /// eligibility rules, which a device evaluates itself before it installs (MI-102, reading D-12).
     @Requirement({"MI-102", "DP-014"})
     Optional<Situation.Obstacle> obstacle(ApplicationDeployment deployment) {

@@ -6,13 +6,12 @@ import dev.gantry.agent.runtime.Observed;
 import dev.gantry.agent.runtime.Observed.Condition;
 import dev.gantry.agent.runtime.WorkloadId;
 import dev.gantry.content.Digest;
-import dev.gantry.spec.application.ApplicationDeployment;
-import dev.gantry.spec.application.Component;
 import dev.gantry.spec.ComponentName;
 import dev.gantry.spec.DeploymentId;
 import dev.gantry.spec.DeploymentStatus;
 import dev.gantry.spec.Requirement;
 import dev.gantry.spec.State;
+import dev.gantry.spec.application.Component;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -143,7 +142,8 @@ public sealed interface Todo {
             return heard ? Optional.empty() : Optional.of(new Tell(status, held.document()));
         }
 
-        /// After skipped versions the content may have changed and changed back, which only the version tells the WFM.
+        /// After skipped versions the content may have changed and changed back, which only the version tells the
+        /// WFM.
         private boolean owesVersion(Held held, Memory.Told told) {
             return memory.accepted()
                     .filter(Memory.Accepted::skipped)
@@ -215,7 +215,8 @@ public sealed interface Todo {
 
         private Optional<Todo> advance(DeploymentId id, Held held, Component component) {
             ComponentName name = component.name();
-            Optional<Memory.Failure> failure = Optional.ofNullable(held.failures().get(name));
+            Optional<Memory.Failure> failure =
+                    Optional.ofNullable(held.failures().get(name));
             if (failure.isPresent() && now.runs(id, held, component)) {
                 return Optional.of(new Heal(id, name));
             }
@@ -225,7 +226,8 @@ public sealed interface Todo {
             }
             Optional<Situation.Obstacle> obstacle = now.obstacle(held);
             if (obstacle.isPresent()) {
-                return Optional.of(new Fail(id, name, obstacle.get().code(), obstacle.get().message()));
+                return Optional.of(
+                        new Fail(id, name, obstacle.get().code(), obstacle.get().message()));
             }
             Optional<Digest> artifact = now.pin(held, component);
             if (artifact.isEmpty()) {
@@ -251,7 +253,8 @@ public sealed interface Todo {
 
         @Requirement({"AD-016", "DP-031"})
         private Optional<Todo> starting(DeploymentId id, Held held, Component component) {
-            Instant limit = held.begun().plus(component.timeout().orElse(now.pace().startWithin()));
+            Instant limit =
+                    held.begun().plus(component.timeout().orElse(now.pace().startWithin()));
             if (!now.time().isBefore(limit) && !held.failures().containsKey(component.name())) {
                 return Optional.of(new Fail(id, component.name(), "START_TIMEOUT", "it did not run within its time"));
             }
@@ -280,7 +283,9 @@ public sealed interface Todo {
 
         private Optional<Todo> poll() {
             boolean due = !now.pace().pollAt().isAfter(now.time());
-            return due && wfmMayBeAsked() && memory.capabilities().isPresent() ? Optional.of(new Poll()) : Optional.empty();
+            return due && wfmMayBeAsked() && memory.capabilities().isPresent()
+                    ? Optional.of(new Poll())
+                    : Optional.empty();
         }
     }
 }

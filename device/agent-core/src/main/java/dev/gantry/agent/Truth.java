@@ -6,8 +6,6 @@ import dev.gantry.agent.Memory.Held;
 import dev.gantry.agent.runtime.Observed;
 import dev.gantry.agent.runtime.Observed.Condition;
 import dev.gantry.agent.runtime.WorkloadId;
-import dev.gantry.spec.application.ApplicationDeployment;
-import dev.gantry.spec.application.Component;
 import dev.gantry.spec.ComponentName;
 import dev.gantry.spec.DeploymentId;
 import dev.gantry.spec.DeploymentStatus;
@@ -15,6 +13,7 @@ import dev.gantry.spec.ErrorDetail;
 import dev.gantry.spec.ManifestVersion;
 import dev.gantry.spec.Requirement;
 import dev.gantry.spec.State;
+import dev.gantry.spec.application.Component;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +28,19 @@ final class Truth {
         List<DeploymentStatus.Component> components = wanted ? installing(now, id, held) : removing(now, id, held);
         State overall = components.isEmpty()
                 ? (wanted ? State.FAILED : now.isGone(id) ? State.REMOVED : State.REMOVING)
-                : State.overall(components.stream().map(DeploymentStatus.Component::state).toList());
-        Optional<ErrorDetail> error = overall == State.FAILED ? Optional.of(error(now, id, held, components)) : Optional.empty();
+                : State.overall(components.stream()
+                        .map(DeploymentStatus.Component::state)
+                        .toList());
+        Optional<ErrorDetail> error =
+                overall == State.FAILED ? Optional.of(error(now, id, held, components)) : Optional.empty();
         return new DeploymentStatus(id, Optional.empty(), adopted(now, held, wanted), overall, error, components);
     }
 
     /// A removal is adopted with the manifest that no longer lists the deployment.
     private static ManifestVersion adopted(Situation now, Held held, boolean wanted) {
-        return wanted ? held.adopted() : now.memory().accepted().map(Memory.Accepted::version).orElse(held.adopted());
+        return wanted
+                ? held.adopted()
+                : now.memory().accepted().map(Memory.Accepted::version).orElse(held.adopted());
     }
 
     @Requirement({"MI-116", "MI-119"})

@@ -5,13 +5,13 @@ import dev.gantry.agent.Memory.Accepted;
 import dev.gantry.content.Blob;
 import dev.gantry.content.Fault;
 import dev.gantry.content.Json;
-import dev.gantry.spec.application.ApplicationDeployment;
 import dev.gantry.spec.DeploymentId;
 import dev.gantry.spec.DeploymentStatus;
 import dev.gantry.spec.DeviceId;
 import dev.gantry.spec.MediaTypes;
 import dev.gantry.spec.Requirement;
 import dev.gantry.spec.StateManifest;
+import dev.gantry.spec.application.ApplicationDeployment;
 import dev.gantry.wire.Body;
 import dev.gantry.wire.Conditions;
 import dev.gantry.wire.Problem;
@@ -26,7 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 
-/// The WFM as its client sees it, generation rc.3: one exchange for each call, everything verified before it is handed
+/// The WFM as its client sees it, generation rc.3: one exchange for each call, everything verified before it is
+/// handed
 /// on.
 ///
 /// @param transport mutual TLS in the field, a handler in the simulation
@@ -60,9 +61,8 @@ public record WfmClient(Transport transport, Paths paths) {
             super(message);
         }
 
-        @Override
-        public String getMessage() {
-            return String.valueOf(super.getMessage());
+        String reason() {
+            return String.valueOf(getMessage());
         }
     }
 
@@ -109,10 +109,13 @@ public record WfmClient(Transport transport, Paths paths) {
         }
         for (StateManifest.Entry entry : manifest.deployments()) {
             if (!entry.url().equals(paths.deployment(entry.id(), entry.digest()))) {
-                throw new Untrustworthy("manifest refused: the url of deployment " + entry.id() + " is not its own (MI-050)");
+                throw new Untrustworthy(
+                        "manifest refused: the url of deployment " + entry.id() + " is not its own (MI-050)");
             }
         }
-        if (manifest.bundle().filter(bundle -> !bundle.url().equals(paths.bundle(bundle.digest()))).isPresent()) {
+        if (manifest.bundle()
+                .filter(bundle -> !bundle.url().equals(paths.bundle(bundle.digest())))
+                .isPresent()) {
             throw new Untrustworthy("manifest refused: the url of its bundle is not the bundle's own (MI-047)");
         }
         return manifest;
@@ -126,8 +129,8 @@ public record WfmClient(Transport transport, Paths paths) {
         if (wanted.version().equals(accepted.version()) && wanted.etag().equals(accepted.etag())) {
             return Optional.empty();
         }
-        throw new Untrustworthy("manifest refused: version " + wanted.version() + " does not follow the accepted version "
-                + accepted.version() + " (MI-070)");
+        throw new Untrustworthy("manifest refused: version " + wanted.version()
+                + " does not follow the accepted version " + accepted.version() + " (MI-070)");
     }
 
     /// Fetches one document.
@@ -174,7 +177,8 @@ public record WfmClient(Transport transport, Paths paths) {
     private static void own(DeploymentId id, Blob document) throws Untrustworthy {
         try {
             if (!ApplicationDeployment.read(document).value().id().equals(id)) {
-                throw new Untrustworthy("update refused: the document of deployment " + id + " has another id (MI-048)");
+                throw new Untrustworthy(
+                        "update refused: the document of deployment " + id + " has another id (MI-048)");
             }
         } catch (Fault _) {
             // A document that cannot be read fails alone, when it is applied; it does not stop the others.

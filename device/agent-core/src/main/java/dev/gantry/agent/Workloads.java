@@ -7,9 +7,9 @@ import dev.gantry.content.Blobs;
 import dev.gantry.content.Digest;
 import dev.gantry.content.Json;
 import dev.gantry.content.Tree;
+import dev.gantry.spec.Extensions;
 import dev.gantry.spec.application.ApplicationDeployment;
 import dev.gantry.spec.application.Component;
-import dev.gantry.spec.Extensions;
 import java.util.LinkedHashMap;
 
 /// What a runtime is asked to run, made from a deployment.
@@ -20,20 +20,22 @@ final class Workloads {
         return component.repository() + ":" + component.revision();
     }
 
-    /// Names everything that matters for how a component runs, and nothing else: two deployments documents that differ
+    /// Names everything that matters for how a component runs, and nothing else: two deployments documents that
+    /// differ
     /// elsewhere leave it running.
     static Digest revision(ApplicationDeployment deployment, Component component, Digest artifact) {
         return Json.canonical(Tree.members()
                         .put("artifact", artifact.value())
                         .put("type", deployment.profile().type())
                         .put("parameters", Tree.of(deployment.valuesOf(component.name())))
-                        .put("extensions", Tree.of(extensions(deployment, component).members()))
+                        .put(
+                                "extensions",
+                                Tree.of(extensions(deployment, component).members()))
                         .build())
                 .digest();
     }
 
-    static Workload of(
-            ApplicationDeployment deployment, Component component, Digest artifact, Blobs blobs) {
+    static Workload of(ApplicationDeployment deployment, Component component, Digest artifact, Blobs blobs) {
         return new Workload(
                 new WorkloadId(deployment.id(), component.name()),
                 revision(deployment, component, artifact),

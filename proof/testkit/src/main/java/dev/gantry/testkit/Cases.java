@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 public final class Cases {
     private Cases() {}
 
-    /// The files or folders directly under a resource folder, by name; fails when there is none, so that a moved folder
+    /// The files or folders directly under a resource folder, by name; fails when there is none, so that a moved
+    /// folder
     /// never passes as an empty one.
     public static Stream<Path> under(Class<?> test, String folder) {
         try {

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.support.AnnotationConsumer;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
-/// A test that runs once for each of the seeds `from`, `from + 1`, …; the seed is the test's argument and stands in its
+/// A test that runs once for each of the seeds `from`, `from + 1`, …; the seed is the test's argument and stands
+/// in its
 /// name, so that a failure says how to repeat it.
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

@@ -28,6 +28,7 @@ public record AppPackage(
 
     public PackageId id() {
         ApplicationDescription read = description.value();
-        return new PackageId(new ApplicationId(read.id().value()), read.metadata().version());
+        return new PackageId(
+                new ApplicationId(read.id().value()), read.metadata().version());
     }
 }

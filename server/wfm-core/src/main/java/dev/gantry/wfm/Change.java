@@ -7,7 +7,8 @@ import dev.gantry.spec.DeviceId;
 import dev.gantry.spec.ManifestVersion;
 import java.util.Optional;
 
-/// Something that has been decided and is to become durable. Changes that were decided together are stored together or
+/// Something that has been decided and is to become durable. Changes that were decided together are stored
+/// together or
 /// not at all.
 public sealed interface Change {
     /// A client has come, or stands differently.

@@ -61,8 +61,9 @@ public record ClientView(
 
     /// Where a deployment stands, by the device's word alone.
     public Optional<Progress> progress(DeploymentId id) {
-        return Optional.ofNullable(deployments.get(id)).map(deployment -> Progress.of(
-                deployment, Optional.ofNullable(statuses.get(id)).map(StatusReport::status)));
+        return Optional.ofNullable(deployments.get(id))
+                .map(deployment -> Progress.of(
+                        deployment, Optional.ofNullable(statuses.get(id)).map(StatusReport::status)));
     }
 
     /// What a status says of the content that is wanted now (management interface, section 12.4).
@@ -71,7 +72,8 @@ public record ClientView(
     /// @param status the newest report, if there is one
     public record Progress(boolean current, Optional<DeploymentStatus> status) {
         static Progress of(Deployment deployment, Optional<DeploymentStatus> status) {
-            boolean current = status.filter(told -> !deployment.since().isAfter(told.adopted())).isPresent();
+            boolean current = status.filter(told -> !deployment.since().isAfter(told.adopted()))
+                    .isPresent();
             return new Progress(current, status);
         }
     }
@@ -80,14 +82,14 @@ public record ClientView(
     ClientView after(Change change) {
         return switch (change) {
             case Change.ClientPut(var put) -> new ClientView(put, head, before, devices, deployments, statuses);
-            case Change.HeadAdvanced(_, _, var to) ->
+            case Change.HeadAdvanced(var _, var _, var to) ->
                 new ClientView(client, Optional.of(to), head, devices, deployments, statuses);
             case Change.DevicePut(var device) -> {
                 var more = new TreeMap<>(devices);
                 more.put(device.capabilities().value().id(), device);
                 yield new ClientView(client, head, before, more, deployments, statuses);
             }
-            case Change.DeviceDropped(_, var device) -> {
+            case Change.DeviceDropped(var _, var device) -> {
                 var fewer = new TreeMap<>(devices);
                 fewer.remove(device);
                 yield new ClientView(client, head, before, fewer, deployments, statuses);
@@ -97,14 +99,14 @@ public record ClientView(
                 more.put(deployment.id(), deployment);
                 yield new ClientView(client, head, before, devices, more, statuses);
             }
-            case Change.DeploymentDropped(_, var id) -> {
+            case Change.DeploymentDropped(var _, var id) -> {
                 var fewer = new TreeMap<>(deployments);
                 fewer.remove(id);
                 var told = new TreeMap<>(statuses);
                 told.remove(id);
                 yield new ClientView(client, head, before, devices, fewer, told);
             }
-            case Change.StatusPut(_, var report) -> {
+            case Change.StatusPut(var _, var report) -> {
                 var more = new TreeMap<>(statuses);
                 more.put(report.status().deployment(), report);
                 yield new ClientView(client, head, before, devices, deployments, more);

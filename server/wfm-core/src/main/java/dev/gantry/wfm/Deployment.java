@@ -3,10 +3,10 @@ package dev.gantry.wfm;
 
 import dev.gantry.content.Blob;
 import dev.gantry.content.Tree;
-import dev.gantry.spec.application.ApplicationDeployment;
 import dev.gantry.spec.ClientId;
 import dev.gantry.spec.DeploymentId;
 import dev.gantry.spec.ManifestVersion;
+import dev.gantry.spec.application.ApplicationDeployment;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,8 +16,10 @@ import java.util.Map;
 ///
 /// @param origin what it was made of
 /// @param document the exact bytes that the device fetches
-/// @param since the manifest version that changed it last; a status that has adopted an older one is about older content
-/// @param withdrawn whether it is to be removed; kept as a tombstone so that the removal can be reported (reading A-13)
+/// @param since the manifest version that changed it last; a status that has adopted an older one is about older
+/// content
+/// @param withdrawn whether it is to be removed; kept as a tombstone so that the removal can be reported (reading
+///
 public record Deployment(
         DeploymentId id,
         ClientId client,

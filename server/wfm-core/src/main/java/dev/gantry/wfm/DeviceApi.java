@@ -12,7 +12,6 @@ import dev.gantry.spec.Capabilities;
 import dev.gantry.spec.ClientId;
 import dev.gantry.spec.DeploymentId;
 import dev.gantry.spec.DeploymentStatus;
-import dev.gantry.spec.DeviceId;
 import dev.gantry.spec.MediaTypes;
 import dev.gantry.spec.Requirement;
 import dev.gantry.wire.Conditions;
@@ -28,8 +27,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The management interface, generation rc.3, as a function of the verified client and its request. Who the client is
-/// comes from its credential alone; every id in a path is looked up among the client's own resources, so that another
+/// The management interface, generation rc.3, as a function of the verified client and its request. Who the
+/// client is
+/// comes from its credential alone; every id in a path is looked up among the client's own resources, so that
+/// another
 /// client's look as if they did not exist (MI-007, MI-008).
 ///
 /// Reads answer from memory ([#now]); only capabilities and statuses touch the store.
@@ -78,14 +79,16 @@ public final class DeviceApi {
             return reading(request, () -> manifest(view.get(), request));
         }
         if (path.startsWith(paths.deployments() + "/")) {
-            return deployment(view.get(), request, path.substring(paths.deployments().length() + 1));
+            return deployment(
+                    view.get(), request, path.substring(paths.deployments().length() + 1));
         }
         if (path.startsWith(paths.bundles() + "/")) {
             String digest = decoded(path.substring(paths.bundles().length() + 1));
             return reading(request, () -> bundle(view.get(), request, digest));
         }
         if (path.startsWith(paths.capabilities() + "/")) {
-            return capabilities(caller, request, decoded(path.substring(paths.capabilities().length() + 1)));
+            return capabilities(
+                    caller, request, decoded(path.substring(paths.capabilities().length() + 1)));
         }
         return Problem.blank(404, "There is nothing at this path.").response(request);
     }
@@ -104,7 +107,9 @@ public final class DeviceApi {
     }
 
     private static Response notAllowed(Request request, String allowed) {
-        return Problem.blank(405, "This resource takes " + allowed + ".").response(request).with("Allow", allowed);
+        return Problem.blank(405, "This resource takes " + allowed + ".")
+                .response(request)
+                .with("Allow", allowed);
     }
 
     @Requirement({"MI-031", "MI-032", "MI-033", "MI-034", "MI-036", "MI-037", "MI-039", "DP-025", "DP-033"})
@@ -133,14 +138,16 @@ public final class DeviceApi {
                     ? status(view.client().id(), request, id)
                     : notAllowed(request, "POST");
         }
-        return reading(request, () -> content(
+        return reading(
                 request,
-                Digest.isDigest(last) && isDeploymentId(id)
-                        ? view.document(new DeploymentId(id), new Digest(last))
-                        : Optional.empty(),
-                MediaTypes.DEPLOYMENT,
-                Registered.DEPLOYMENT_NOT_FOUND.because(
-                        "This client has no deployment with exactly this digest. Its manifest lists what there is.")));
+                () -> content(
+                        request,
+                        Digest.isDigest(last) && isDeploymentId(id)
+                                ? view.document(new DeploymentId(id), new Digest(last))
+                                : Optional.empty(),
+                        MediaTypes.DEPLOYMENT,
+                        Registered.DEPLOYMENT_NOT_FOUND.because(
+                                "This client has no deployment with exactly this digest. Its manifest lists what there is.")));
     }
 
     private static boolean isDeploymentId(String text) {
@@ -167,38 +174,41 @@ public final class DeviceApi {
             return missing.response(request);
         }
         String etag = Conditions.etag(content.get().digest());
-        Response response = Conditions.matches(request, etag)
-                ? Response.of(304)
-                : Response.of(200, mediaType, content.get());
+        Response response =
+                Conditions.matches(request, etag) ? Response.of(304) : Response.of(200, mediaType, content.get());
         return response.with("ETag", etag).with("Cache-Control", CACHE_ALWAYS);
     }
 
     @Requirement({"MI-078", "MI-079", "MI-080", "MI-082", "DV-014", "DV-016", "DV-017"})
     private Response capabilities(ClientId caller, Request request, String device) {
         return switch (request.method().toUpperCase(Locale.ROOT)) {
-            case "PUT" -> body(request, body -> {
-                Read<Capabilities> read = Capabilities.read(body);
-                if (!read.value().id().value().equals(device)) {
-                    throw Fault.invalid(
-                            "device capabilities",
-                            List.of(new Finding("properties.id", "MI-080", "is not the device id of the path")));
-                }
-                return switch (reports.capabilities(caller, read)) {
-                    case CREATED -> Response.of(201, MediaTypes.JSON, CAPABILITIES_RECEIVED);
-                    case UPDATED -> Response.of(200, MediaTypes.JSON, CAPABILITIES_RECEIVED);
-                    case NO_GATEWAY -> Registered.GATEWAY_NOT_FOUND
-                            .because("The gateway of " + device + " has to report itself first.")
-                            .response(request);
-                    case TOO_MANY -> Registered.NOT_AUTHORIZED
-                            .because("A client reports at most " + limits.devices() + " devices here.")
-                            .response(request);
-                };
-            });
-            case "DELETE" -> reports.removed(caller, device)
-                    ? Response.of(204)
-                    : Registered.DEVICE_NOT_FOUND
-                            .because("This client has no such device.")
-                            .response(request);
+            case "PUT" ->
+                body(request, body -> {
+                    Read<Capabilities> read = Capabilities.read(body);
+                    if (!read.value().id().value().equals(device)) {
+                        throw Fault.invalid(
+                                "device capabilities",
+                                List.of(new Finding("properties.id", "MI-080", "is not the device id of the path")));
+                    }
+                    return switch (reports.capabilities(caller, read)) {
+                        case CREATED -> Response.of(201, MediaTypes.JSON, CAPABILITIES_RECEIVED);
+                        case UPDATED -> Response.of(200, MediaTypes.JSON, CAPABILITIES_RECEIVED);
+                        case NO_GATEWAY ->
+                            Registered.GATEWAY_NOT_FOUND
+                                    .because("The gateway of " + device + " has to report itself first.")
+                                    .response(request);
+                        case TOO_MANY ->
+                            Registered.NOT_AUTHORIZED
+                                    .because("A client reports at most " + limits.devices() + " devices here.")
+                                    .response(request);
+                    };
+                });
+            case "DELETE" ->
+                reports.removed(caller, device)
+                        ? Response.of(204)
+                        : Registered.DEVICE_NOT_FOUND
+                                .because("This client has no such device.")
+                                .response(request);
             default -> notAllowed(request, "PUT, DELETE");
         };
     }
@@ -220,7 +230,8 @@ public final class DeviceApi {
     /// Reads a JSON body and turns what is wrong with it into the problems that the standard names (reading A-47).
     private Response body(Request request, Function<Blob, Response> answer) {
         if (request.headers().mediaType().filter(MediaTypes.JSON::equals).isEmpty()) {
-            return Problem.blank(415, "The body has to be " + MediaTypes.JSON + ".").response(request);
+            return Problem.blank(415, "The body has to be " + MediaTypes.JSON + ".")
+                    .response(request);
         }
         try {
             return answer.apply(request.body().whole(limits.bodyBytes()));

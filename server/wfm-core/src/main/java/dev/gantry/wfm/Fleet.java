@@ -15,8 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
-/// Everything the WFM knows, in memory. Reads never wait: they take the newest view of a client, which never changes.
-/// A decision for one client runs alone: it reads the view, its changes become durable, and only then does the view move.
+/// Everything the WFM knows, in memory. Reads never wait: they take the newest view of a client, which never
+/// changes.
+/// A decision for one client runs alone: it reads the view, its changes become durable, and only then does the view
+/// move.
 public final class Fleet {
     private final Store store;
     private final Map<ClientId, Slot> slots = new ConcurrentHashMap<>();
@@ -136,12 +138,12 @@ public final class Fleet {
     public static Optional<ClientId> clientOf(Change change) {
         return switch (change) {
             case Change.ClientPut(var client) -> Optional.of(client.id());
-            case Change.HeadAdvanced(var client, _, _) -> Optional.of(client);
+            case Change.HeadAdvanced(var client, var _, var _) -> Optional.of(client);
             case Change.DevicePut(var device) -> Optional.of(device.client());
-            case Change.DeviceDropped(var client, _) -> Optional.of(client);
+            case Change.DeviceDropped(var client, var _) -> Optional.of(client);
             case Change.DeploymentPut(var deployment) -> Optional.of(deployment.client());
-            case Change.DeploymentDropped(var client, _) -> Optional.of(client);
-            case Change.StatusPut(var client, _) -> Optional.of(client);
+            case Change.DeploymentDropped(var client, var _) -> Optional.of(client);
+            case Change.StatusPut(var client, var _) -> Optional.of(client);
             case Change.PackagePut _ -> Optional.empty();
         };
     }
@@ -161,8 +163,6 @@ public final class Fleet {
 
     /// The version of a client's next manifest (MI-041, MI-042).
     static ManifestVersion next(ClientView view) {
-        return view.head()
-                .map(head -> head.version().next())
-                .orElse(ManifestVersion.FIRST);
+        return view.head().map(head -> head.version().next()).orElse(ManifestVersion.FIRST);
     }
 }

@@ -16,9 +16,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The newest manifest of one client with everything that it names, each serialised once: these are the bytes that are
+/// The newest manifest of one client with everything that it names, each serialised once: these are the bytes
+/// that are
 /// hashed, kept and served.
-public record Head(ManifestVersion version, Blob manifest, Optional<Blob> bundle, SortedMap<DeploymentId, Blob> documents) {
+public record Head(
+        ManifestVersion version, Blob manifest, Optional<Blob> bundle, SortedMap<DeploymentId, Blob> documents) {
     public Head {
         documents = Collections.unmodifiableSortedMap(new TreeMap<>(documents));
     }
@@ -30,9 +32,11 @@ public record Head(ManifestVersion version, Blob manifest, Optional<Blob> bundle
         Tree manifest = Tree.members()
                 .put("manifestVersion", version.tree())
                 .put("bundle", bundle.map(archive -> bundle(paths, archive)).orElse(new Tree.Null()))
-                .put("deployments", Tree.of(documents.entrySet().stream()
-                        .map(entry -> entry(paths, entry.getKey(), entry.getValue()))
-                        .toList()))
+                .put(
+                        "deployments",
+                        Tree.of(documents.entrySet().stream()
+                                .map(entry -> entry(paths, entry.getKey(), entry.getValue()))
+                                .toList()))
                 .build();
         return new Head(version, Json.canonical(manifest), bundle, documents);
     }
@@ -58,7 +62,8 @@ public record Head(ManifestVersion version, Blob manifest, Optional<Blob> bundle
 
     /// The document of a deployment, if it has exactly this digest.
     public Optional<Blob> document(DeploymentId id, Digest digest) {
-        return Optional.ofNullable(documents.get(id)).filter(found -> found.digest().equals(digest));
+        return Optional.ofNullable(documents.get(id))
+                .filter(found -> found.digest().equals(digest));
     }
 
     /// The bundle, if it has exactly this digest.

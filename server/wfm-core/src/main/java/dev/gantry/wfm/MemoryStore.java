@@ -46,9 +46,10 @@ public final class MemoryStore implements Store {
     }
 
     private void check(Change change) {
-        if (change instanceof Change.HeadAdvanced(var client, var from, _)) {
-            Optional<ManifestVersion> there =
-                    Optional.ofNullable(clients.get(client)).flatMap(ClientView::head).map(Head::version);
+        if (change instanceof Change.HeadAdvanced(var client, var from, var _)) {
+            Optional<ManifestVersion> there = Optional.ofNullable(clients.get(client))
+                    .flatMap(ClientView::head)
+                    .map(Head::version);
             if (!there.equals(from)) {
                 throw new Fault(Fault.Kind.CONFLICT, "the manifest of " + client + " has moved on");
             }

@@ -79,16 +79,21 @@ public final class Operations {
     /// Takes note of a client before it may do anything: it was enrolled.
     public Client expect(ClientId id) {
         var pending = new Client(id, Client.Standing.PENDING, clock.instant());
-        return fleet.admit(pending, view -> view.head().isPresent() || isStored(id)
-                ? Decision.nothing(view.client())
-                : new Decision<>(List.of(new Change.ClientPut(pending)), pending));
+        return fleet.admit(
+                pending,
+                view -> view.head().isPresent() || isStored(id)
+                        ? Decision.nothing(view.client())
+                        : new Decision<>(List.of(new Change.ClientPut(pending)), pending));
     }
 
     private boolean isStored(ClientId id) {
-        return fleet.client(id).filter(view -> view.client().standing() != Client.Standing.PENDING).isPresent();
+        return fleet.client(id)
+                .filter(view -> view.client().standing() != Client.Standing.PENDING)
+                .isPresent();
     }
 
-    /// Accepts a client: from now on it is served. Its first manifest is version 1, without deployments (reading A-12).
+    /// Accepts a client: from now on it is served. Its first manifest is version 1, without deployments (reading
+    ///
     @Requirement({"ID-089", "ID-090", "MI-041", "MI-043"})
     public Client approve(ClientId id) {
         var accepted = new Client(id, Client.Standing.ACCEPTED, clock.instant());
@@ -97,8 +102,7 @@ public final class Operations {
                 return Decision.nothing(view.client());
             }
             List<Change> changes = List.of(new Change.ClientPut(accepted));
-            return new Decision<>(
-                    view.head().isPresent() ? changes : Fleet.publishing(view, paths, changes), accepted);
+            return new Decision<>(view.head().isPresent() ? changes : Fleet.publishing(view, paths, changes), accepted);
         });
         reports.forgetKnock(id);
         return result;
@@ -121,7 +125,8 @@ public final class Operations {
             }
             throw new Fault(
                     Fault.Kind.CONFLICT,
-                    application.id() + " is in the catalogue with the digest " + known.get().manifest()
+                    application.id() + " is in the catalogue with the digest "
+                            + known.get().manifest()
                             + ", but " + application.reference() + " is now " + application.manifest()
                             + "; publish changed content under a new version");
         }
@@ -136,14 +141,16 @@ public final class Operations {
         ClientId client = owner(wish.device(), wish.client());
         DeploymentId id = wish.id().orElseGet(() -> new DeploymentId(ids.get().toString()));
         return fleet.decide(client, view -> {
-            Optional<Deployment> repeated = Optional.ofNullable(view.deployments().get(id));
+            Optional<Deployment> repeated =
+                    Optional.ofNullable(view.deployments().get(id));
             if (repeated.isPresent()) {
                 return Decision.nothing(new Answer.Done(repeated.get()));
             }
             String name = wish.name().orElse(wish.application().application().value());
             unused(view, wish.device(), name);
             Content content = new Content(application, name, wish.values(), wish.profile());
-            return placed(view, id, new ApplicationDeployment.Target(wish.device().value()), content, Optional.empty());
+            return placed(
+                    view, id, new ApplicationDeployment.Target(wish.device().value()), content, Optional.empty());
         });
     }
 
@@ -156,8 +163,9 @@ public final class Operations {
         Deployment before = deployment(id);
         AppPackage fresh = known(application.orElse(before.origin().application()));
         if (!fresh.id().application().equals(before.origin().application().application())) {
-            throw Fault.invalid("deployment " + id + " is of " + before.origin().application().application()
-                    + " and cannot become " + fresh.id().application() + "; deploy that application instead");
+            throw Fault.invalid("deployment " + id + " is of "
+                    + before.origin().application().application() + " and cannot become "
+                    + fresh.id().application() + "; deploy that application instead");
         }
         return fleet.decide(before.client(), view -> {
             Deployment present = Optional.ofNullable(view.deployments().get(id))
@@ -205,7 +213,9 @@ public final class Operations {
             throw new Fault(
                     Fault.Kind.CONFLICT,
                     "several deployments are named " + idOrName + "; name one by its id: "
-                            + found.stream().map(deployment -> deployment.id().value()).toList());
+                            + found.stream()
+                                    .map(deployment -> deployment.id().value())
+                                    .toList());
         }
         return found.stream()
                 .findFirst()
@@ -217,7 +227,8 @@ public final class Operations {
     /// The client that reports a device.
     public ClientId owner(DeviceId device, Optional<ClientId> client) {
         List<ClientId> owners = fleet.clients().stream()
-                .filter(view -> client.filter(id -> !id.equals(view.client().id())).isEmpty())
+                .filter(view ->
+                        client.filter(id -> !id.equals(view.client().id())).isEmpty())
                 .filter(view -> view.devices().containsKey(device))
                 .map(view -> view.client().id())
                 .toList();
@@ -233,8 +244,7 @@ public final class Operations {
     }
 
     /// What is to run.
-    private record Content(
-            AppPackage application, String name, Map<String, Tree> values, Optional<String> profile) {}
+    private record Content(AppPackage application, String name, Map<String, Tree> values, Optional<String> profile) {}
 
     private AppPackage known(PackageId id) {
         return fleet.application(id)
@@ -265,7 +275,7 @@ public final class Operations {
             Optional<Deployment> before) {
         ApplicationDescription description = content.application().description().value();
         Device device = target.device()
-                .map(view.devices()::get)
+                .flatMap(wanted -> Optional.ofNullable(view.devices().get(wanted)))
                 .orElseThrow(() -> new Fault(Fault.Kind.MISSING, "there is no device " + target.value()));
         if (before.isEmpty() && view.wanted().size() >= limits.deployments()) {
             throw new Fault(Fault.Kind.REFUSED, "a client has at most " + limits.deployments() + " deployments");
@@ -282,10 +292,13 @@ public final class Operations {
     }
 
     private static List<Finding> findings(
-            ApplicationDescription description, DeploymentProfile profile, Content content, Optional<Deployment> before) {
+            ApplicationDescription description,
+            DeploymentProfile profile,
+            Content content,
+            Optional<Deployment> before) {
         var findings = new ArrayList<>(ParameterCheck.values(description, profile, content.values()));
-        before.ifPresent(deployment ->
-                findings.addAll(ParameterCheck.changes(description, deployment.origin().values(), content.values())));
+        before.ifPresent(deployment -> findings.addAll(
+                ParameterCheck.changes(description, deployment.origin().values(), content.values())));
         return findings;
     }
 
@@ -297,7 +310,8 @@ public final class Operations {
             DeploymentProfile profile,
             Optional<Deployment> before) {
         AppPackage application = content.application();
-        var metadata = new ApplicationDeployment.Metadata(content.name(), application.id().application().value(), target);
+        var metadata = new ApplicationDeployment.Metadata(
+                content.name(), application.id().application().value(), target);
         Blob document = Render.deployment(
                 id, metadata, application.description().value(), profile, content.values(), application.pins());
         var origin = new Deployment.Origin(
@@ -306,8 +320,8 @@ public final class Operations {
             return Decision.nothing(new Answer.Done(before.get()));
         }
         Deployment deployment = before.map(present -> present.changed(origin, document, Fleet.next(view)))
-                .orElseGet(() -> new Deployment(
-                        id, view.client().id(), target, origin, document, Fleet.next(view), false));
+                .orElseGet(() ->
+                        new Deployment(id, view.client().id(), target, origin, document, Fleet.next(view), false));
         return new Decision<>(
                 Fleet.publishing(view, paths, List.of(new Change.DeploymentPut(deployment))),
                 new Answer.Done(deployment));

@@ -6,7 +6,7 @@ public interface Packages {
     /// Fetches a package and verifies every digest.
     ///
     /// @param reference `registry/path:version`, or with a digest
-    /// @throws dev.gantry.content.Fault `MISSING` when there is none, `INVALID` when it is no package, `UNAVAILABLE`
-    ///     when the registry does not answer; the message names the reference
+    /// @throws dev.gantry.content.Fault `MISSING` when there is none, `INVALID` when it is no package, and
+    ///     `UNAVAILABLE` when the registry does not answer; the message names the reference
     AppPackage fetch(String reference);
 }

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Which profile of an application a device runs: the first in the author's order for which it is eligible, unless the
+/// Which profile of an application a device runs: the first in the author's order for which it is eligible,
+/// unless the
 /// operator names one (reading A-19).
 public final class Placement {
     private Placement() {}

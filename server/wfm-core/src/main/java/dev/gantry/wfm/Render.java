@@ -78,6 +78,7 @@ public final class Render {
         return known.isEmpty()
                 ? Extensions.NONE
                 : new Extensions(Map.of(
-                        Extensions.GANTRY, Tree.members().put("pins", Tree.of(known)).build()));
+                        Extensions.GANTRY,
+                        Tree.members().put("pins", Tree.of(known)).build()));
     }
 }

@@ -51,7 +51,8 @@ public final class Reports {
         TOO_MANY
     }
 
-    /// Remembers that a client with a valid credential was turned away, so that an operator can find and approve it.
+    /// Remembers that a client with a valid credential was turned away, so that an operator can find and approve
+    /// it.
     public void knocked(ClientId client) {
         if (knocks.size() < KNOCKS || knocks.containsKey(client)) {
             knocks.put(client, clock.instant());
@@ -93,7 +94,8 @@ public final class Reports {
                     .filter(id -> id.value().equals(device) || id.value().startsWith(device + "/"))
                     .<Change>map(id -> new Change.DeviceDropped(client, id))
                     .toList();
-            boolean known = view.devices().keySet().stream().anyMatch(id -> id.value().equals(device));
+            boolean known =
+                    view.devices().keySet().stream().anyMatch(id -> id.value().equals(device));
             return known ? new Decision<>(changes, true) : Decision.nothing(false);
         });
     }
@@ -123,8 +125,8 @@ public final class Reports {
         view.head()
                 .map(head -> head.version().plus(limits.versionJump()))
                 .filter(status.adopted()::isAfter)
-                .ifPresent(_ -> findings.add(
-                        new Finding("adoptedManifestVersion", "MI-111", "is far beyond every manifest of this client")));
+                .ifPresent(_ -> findings.add(new Finding(
+                        "adoptedManifestVersion", "MI-111", "is far beyond every manifest of this client")));
         if (!findings.isEmpty()) {
             throw Fault.invalid("deployment status", findings);
         }
@@ -141,7 +143,9 @@ public final class Reports {
 
     private List<Change> raised(ClientView view, Head head, ManifestVersion version) {
         var changes = new ArrayList<Change>();
-        view.deployments().values().forEach(deployment -> changes.add(new Change.DeploymentPut(deployment.at(version))));
+        view.deployments()
+                .values()
+                .forEach(deployment -> changes.add(new Change.DeploymentPut(deployment.at(version))));
         changes.add(new Change.HeadAdvanced(
                 view.client().id(), Optional.of(head.version()), Head.of(paths, version, view.wanted())));
         return changes;
@@ -157,7 +161,8 @@ public final class Reports {
                 .toList();
         return removed.stream()
                 .limit(Math.max(0, removed.size() - limits.tombstones()))
-                .<Change>map(deployment -> new Change.DeploymentDropped(view.client().id(), deployment.id()))
+                .<Change>map(
+                        deployment -> new Change.DeploymentDropped(view.client().id(), deployment.id()))
                 .toList();
     }
 

@@ -8,7 +8,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Some bytes that never change, and their digest. What is hashed, stored, sent and forwarded is always these bytes;
+/// Some bytes that never change, and their digest. What is hashed, stored, sent and forwarded is always these
+/// bytes;
 /// nothing is ever serialised a second time to find out its digest (MI-064, MI-065).
 public final class Blob {
     /// No bytes at all.

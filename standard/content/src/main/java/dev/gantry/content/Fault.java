@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Trouble that ends this piece of work; its kind says whose turn it is now. One `switch` at the edge turns kinds into
+/// Trouble that ends this piece of work; its kind says whose turn it is now. One `switch` at the edge turns kinds
+/// into
 /// HTTP numbers or exit codes. Answers that a caller should expect are values, never faults.
 public final class Fault extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -14,7 +14,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// The members of one object, read with their types. What is wrong is collected field by field instead of stopping at
+/// The members of one object, read with their types. What is wrong is collected field by field instead of
+/// stopping at
 /// the first, so that a sender can repair a document in one go (MI-022).
 ///
 /// ```java
@@ -35,7 +36,8 @@ public final class Fields {
         this.findings = findings;
     }
 
-    /// Reads a whole document: `INVALID` without findings when it is no object, with findings when members are wrong.
+    /// Reads a whole document: `INVALID` without findings when it is no object, with findings when members are
+    /// wrong.
     public static <T> T read(String document, Tree tree, Function<Fields, Supplier<T>> reader) {
         if (!(tree instanceof Tree.Obj root)) {
             throw Fault.invalid(document + " is not an object");

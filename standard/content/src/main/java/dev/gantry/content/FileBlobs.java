@@ -7,7 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Blobs as files named by their digest. A file appears whole or not at all: it is written beside its place, forced to
+/// Blobs as files named by their digest. A file appears whole or not at all: it is written beside its place,
+/// forced to
 /// the disk, checked, and moved there. A file whose bytes no longer fit its name counts as absent.
 public final class FileBlobs implements Blobs {
     private final Path folder;

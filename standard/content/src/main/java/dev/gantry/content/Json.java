@@ -16,7 +16,8 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
-/// JSON (RFC 8259), strictly: no comments, no trailing commas, no duplicate members, nothing after the value, and never
+/// JSON (RFC 8259), strictly: no comments, no trailing commas, no duplicate members, nothing after the value, and
+/// never
 /// more than the [Limits] allow. Written in canonical form, or indented for people.
 public final class Json {
     private static final int NUMBER_DIGITS = 400;
@@ -104,7 +105,8 @@ public final class Json {
         return new Tree.Arr(items);
     }
 
-    /// The canonical form of RFC 8785 (members sorted by UTF-16 units, no white space), except that integers keep all
+    /// The canonical form of RFC 8785 (members sorted by UTF-16 units, no white space), except that integers keep
+    /// all
     /// their digits instead of passing through a double (MI-038, reading A-4).
     public static Blob canonical(Tree tree) {
         var out = new StringBuilder();

@@ -4,7 +4,8 @@ package dev.gantry.content;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/// A text that must never be seen: a password, a token, an API key. It prints as `[hidden]`, so that no log, error or
+/// A text that must never be seen: a password, a token, an API key. It prints as `[hidden]`, so that no log,
+/// error or
 /// record shows it by accident; who needs the text itself says so with [#reveal()].
 public final class Secret {
     private final String text;
@@ -20,8 +21,7 @@ public final class Secret {
 
     /// Compares in a time that does not depend on where the first difference is.
     public boolean matches(String candidate) {
-        return MessageDigest.isEqual(
-                text.getBytes(StandardCharsets.UTF_8), candidate.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(text.getBytes(StandardCharsets.UTF_8), candidate.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

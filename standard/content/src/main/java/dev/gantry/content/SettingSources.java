@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
-/// Where settings come from: flags, environment variables, a YAML or properties file. A later source never hides that a
+/// Where settings come from: flags, environment variables, a YAML or properties file. A later source never hides
+/// that a
 /// key stands twice in one source.
 final class SettingSources {
     private static final Pattern KEY = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*");
@@ -62,7 +63,10 @@ final class SettingSources {
         var given = new LinkedHashMap<String, Given>();
         environment.forEach((name, value) -> {
             if (name.startsWith(prefix)) {
-                put(given, new Given(name, List.of(value), Kind.ENVIRONMENT, Path.of("")), name.substring(prefix.length()));
+                put(
+                        given,
+                        new Given(name, List.of(value), Kind.ENVIRONMENT, Path.of("")),
+                        name.substring(prefix.length()));
             }
         });
         return given;

@@ -20,14 +20,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The settings of one process, read once at its start into one record of its own. They come from flags
-/// (`--state-dir x`, `--state-dir=x`, `--flag`), from environment variables (`GANTRY_MIS_STATE_DIR`), from the file that
+/// (`--state-dir x`, `--state-dir=x`, `--flag`), from environment variables (`GANTRY_MIS_STATE_DIR`), from the file
+/// that
 /// `--config` names (YAML, nested or dotted; or `.properties`), in this order of precedence.
 ///
-/// One key has one meaning in every spelling: `state.dir`, `state-dir` and `STATE_DIR` are the same. Relative paths in a
+/// One key has one meaning in every spelling: `state.dir`, `state-dir` and `STATE_DIR` are the same. Relative
+/// paths in
+/// a
 /// file are relative to that file. A secret never comes from a flag, because every user of a machine sees command
 /// lines: it stands in the environment, in the file, or in a file of its own that `<key>-file` names.
 ///
-/// Every reader throws `INVALID` with the key, what is wrong and how it can be given; [#rejectUnused()], called last,
+/// Every reader throws `INVALID` with the key, what is wrong and how it can be given; [#rejectUnused()], called
+/// last,
 /// stops the start on a misspelt key.
 ///
 /// ```java
@@ -156,7 +160,8 @@ public final class Settings {
         });
     }
 
-    /// An address to listen on: `127.0.0.1:8443`, `[::1]:8443`, `:8443` for every address, port 0 for any free port.
+    /// An address to listen on: `127.0.0.1:8443`, `[::1]:8443`, `:8443` for every address, port 0 for any free
+    /// port.
     public InetSocketAddress address(String key, String fallback) {
         return read(key, "host:port", socket(fallback), Settings::socket);
     }
@@ -170,8 +175,9 @@ public final class Settings {
         Optional<Path> file = optionalPath(key + "-file");
         Given direct = lookUp(new Known(key, "a secret", Optional.of("")));
         if (direct != null && direct.kind() == SettingSources.Kind.FLAG) {
-            throw Fault.invalid("the secret " + key + " must not stand on a command line; put it into a file that only you"
-                    + " can read and name it with --" + SettingSources.normal(key) + "-file");
+            throw Fault.invalid(
+                    "the secret " + key + " must not stand on a command line; put it into a file that only you"
+                            + " can read and name it with --" + SettingSources.normal(key) + "-file");
         }
         if (direct != null) {
             if (file.isPresent()) {

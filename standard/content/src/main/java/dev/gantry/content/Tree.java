@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/// A JSON or YAML document as plain values. Types survive: a boolean stays a boolean, and a number keeps every digit,
+/// A JSON or YAML document as plain values. Types survive: a boolean stays a boolean, and a number keeps every
+/// digit,
 /// so that 64-bit versions are exact. Members keep their order.
 public sealed interface Tree {
     /// An object; member names are unique.

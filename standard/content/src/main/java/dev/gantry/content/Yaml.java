@@ -127,7 +127,8 @@ public final class Yaml {
         String text = node.getValue();
         Tag tag = node.getTag();
         try {
-            if (tag.equals(Tag.STR)) {
+            // A plain `${NAME}` is text here: what it stands for is not ours to look up.
+            if (tag.equals(Tag.STR) || tag.equals(Tag.ENV_TAG) && text.startsWith("${")) {
                 return new Tree.Str(text);
             } else if (tag.equals(Tag.BOOL)) {
                 return new Tree.Bool(Boolean.parseBoolean(text));

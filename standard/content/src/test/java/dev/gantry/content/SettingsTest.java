@@ -45,7 +45,9 @@ class SettingsTest {
                 List.of("--config", file.toString(), "--a", "flag"),
                 Map.of("GANTRY_TEST_A", "environment", "GANTRY_TEST_B", "environment", "PATH", "elsewhere"));
 
-        assertEquals(List.of("flag", "environment", "file"), List.of(settings.text("a"), settings.text("b"), settings.text("c")));
+        assertEquals(
+                List.of("flag", "environment", "file"),
+                List.of(settings.text("a"), settings.text("b"), settings.text("c")));
         settings.rejectUnused();
     }
 
@@ -53,7 +55,10 @@ class SettingsTest {
     void everySpellingNamesTheSameKey() throws IOException {
         assertEquals("x", flags("--state.dir", "x").text("state-dir"));
         assertEquals("x", flags("--state-dir=x").text("state.dir"));
-        assertEquals("x", Settings.read(PREFIX, List.of(), Map.of("GANTRY_TEST_STATE_DIR", "x")).text("state.dir"));
+        assertEquals(
+                "x",
+                Settings.read(PREFIX, List.of(), Map.of("GANTRY_TEST_STATE_DIR", "x"))
+                        .text("state.dir"));
         assertEquals("x", file("nested.yaml", "state:\n  dir: x\n").text("state.dir"));
         assertEquals("x", file("flat.properties", "state.dir = x\n").text("state.dir"));
     }
@@ -82,8 +87,22 @@ class SettingsTest {
     @Test
     void valuesKeepTheirTypes() {
         Settings settings = flags(
-                "--uri", "https://h:1/p", "--span", "90s", "--iso", "PT2M", "--count", "7", "--on", "--off=false", "--list",
-                "a, b", "--at", "[::1]:8443", "--any", ":0");
+                "--uri",
+                "https://h:1/p",
+                "--span",
+                "90s",
+                "--iso",
+                "PT2M",
+                "--count",
+                "7",
+                "--on",
+                "--off=false",
+                "--list",
+                "a, b",
+                "--at",
+                "[::1]:8443",
+                "--any",
+                ":0");
 
         assertEquals(URI.create("https://h:1/p"), settings.uri("uri"));
         assertEquals(Duration.ofSeconds(90), settings.duration("span", Duration.ZERO));
@@ -112,8 +131,10 @@ class SettingsTest {
     void wrongValuesNameTheKeyAndTheType() {
         assertTrue(message(() -> flags("--n", "11").integer("n", 1, 1, 10)).contains("1 to 10"));
         assertTrue(message(() -> flags("--n", "x").integer("n", 1, 1, 10)).contains("--n"));
-        assertTrue(message(() -> flags("--d", "5 minutes").duration("d", Duration.ZERO)).contains("duration"));
-        assertTrue(message(() -> flags("--d", "-PT5M").duration("d", Duration.ZERO)).contains("negative"));
+        assertTrue(message(() -> flags("--d", "5 minutes").duration("d", Duration.ZERO))
+                .contains("duration"));
+        assertTrue(message(() -> flags("--d", "-PT5M").duration("d", Duration.ZERO))
+                .contains("negative"));
         assertTrue(message(() -> flags("--b", "yes").bool("b", false)).contains("true or false"));
         assertTrue(message(() -> flags("--u", "no-scheme").uri("u")).contains("scheme"));
         assertTrue(message(() -> flags("--u=").uri("u")).contains("empty"));
@@ -125,7 +146,9 @@ class SettingsTest {
 
     @Test
     void aPathInAFileIsRelativeToTheFile() throws IOException {
-        assertEquals(folder.toAbsolutePath().resolve("state"), file("c.yaml", "state.dir: state\n").path("state.dir"));
+        assertEquals(
+                folder.toAbsolutePath().resolve("state"),
+                file("c.yaml", "state.dir: state\n").path("state.dir"));
         assertEquals(Path.of("state"), flags("--state-dir", "state").path("state.dir"));
     }
 
@@ -147,8 +170,11 @@ class SettingsTest {
         assertEquals("[hidden]", secret.toString());
         assertTrue(secret.matches("geheim"));
         assertFalse(secret.matches("geheim2"));
-        assertEquals("x", Settings.read(PREFIX, List.of(), Map.of("GANTRY_TEST_KEY_PASSWORD", "x"))
-                .secret("key.password").reveal());
+        assertEquals(
+                "x",
+                Settings.read(PREFIX, List.of(), Map.of("GANTRY_TEST_KEY_PASSWORD", "x"))
+                        .secret("key.password")
+                        .reveal());
         String refused = message(() -> flags("--key-password", "geheim").secret("key.password"));
         assertTrue(refused.contains("command line"), refused);
         assertFalse(refused.contains("geheim"), refused);
@@ -157,14 +183,16 @@ class SettingsTest {
     @Test
     void brokenFilesNameThemselves() throws IOException {
         assertTrue(message(() -> {
-            try {
-                file("broken.yaml", "a: [1\n");
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        }).contains("broken.yaml"));
+                    try {
+                        file("broken.yaml", "a: [1\n");
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                })
+                .contains("broken.yaml"));
         assertTrue(file("empty.yaml", "").known().isEmpty());
-        Fault absent = assertThrows(Fault.class, () -> flags("--config", folder.resolve("absent").toString()));
+        Fault absent = assertThrows(
+                Fault.class, () -> flags("--config", folder.resolve("absent").toString()));
         assertEquals(Fault.Kind.UNAVAILABLE, absent.kind());
         assertTrue(absent.getMessage().contains("absent"));
     }

@@ -15,7 +15,8 @@ import java.util.function.Supplier;
 /// What a client says about one deployment: `DeploymentStatusManifest` (management interface, section 12).
 ///
 /// @param device only when reporting for a child of a gateway (MI-110)
-/// @param adopted version of the newest manifest whose revision of this deployment the client holds and has begun to
+/// @param adopted version of the newest manifest whose revision of this deployment the client holds and has begun
+///     to
 ///     apply, whatever the outcome (MI-111 to MI-114)
 /// @param components one for every component of the deployment (MI-109)
 @Requirement({"MI-105", "MI-109", "MI-110", "MI-114", "DV-038", "DV-042"})

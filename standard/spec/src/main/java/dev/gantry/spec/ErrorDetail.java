@@ -5,10 +5,12 @@ import dev.gantry.content.Fields;
 import dev.gantry.content.Tree;
 import java.util.Optional;
 
-/// Why a deployment or a component is in its state. All three texts are always written; missing ones are read as empty,
+/// Why a deployment or a component is in its state. All three texts are always written; missing ones are read as
+/// empty,
 /// and an error whose texts are all empty is none (readings ).
 ///
-/// @param source the component's name, the deployment's `metadata.name`, or a gateway's device id (MI-115 to MI-117)
+/// @param source the component's name, the deployment's `metadata.name`, or a gateway's device id (MI-115 to
+///     MI-117)
 @Requirement({"MI-115", "MI-116", "MI-117", "MI-119"})
 public record ErrorDetail(String code, String source, String message) {
     static Optional<ErrorDetail> read(Fields fields, String name) {

@@ -6,7 +6,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Members named `x-<name>-extensions`, each an object: kept, passed on unchanged, and ignored by whoever does not know
+/// Members named `x-<name>-extensions`, each an object: kept, passed on unchanged, and ignored by whoever does
+/// not know
 /// them (MI-096, MI-097, DP-016, DP-018).
 public record Extensions(Map<String, Tree.Obj> members) {
     public static final Extensions NONE = new Extensions(Map.of());

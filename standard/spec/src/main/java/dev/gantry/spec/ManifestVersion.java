@@ -6,8 +6,10 @@ import dev.gantry.content.Tree;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/// The version of a state manifest: an unsigned 64-bit integer from 1 on, strictly growing for one client over all its
-/// devices, never reused (MI-040, MI-041, MI-042). Compared and written exactly, never through a floating point number.
+/// The version of a state manifest: an unsigned 64-bit integer from 1 on, strictly growing for one client over
+/// all its
+/// devices, never reused (MI-040, MI-041, MI-042). Compared and written exactly, never through a floating point
+/// number.
 ///
 /// @param bits the 64 bits, read as unsigned
 @Requirement({"MI-040", "MI-041", "MI-042"})

@@ -3,7 +3,8 @@ package dev.gantry.wire;
 
 import java.util.Optional;
 
-/// Who sends a request, as far as the connection has proven it. Nothing in a path, header or body says who a caller is
+/// Who sends a request, as far as the connection has proven it. Nothing in a path, header or body says who a
+/// caller is
 /// (MI-007).
 ///
 /// @param identity the SPIFFE ID that mutual TLS has verified; empty where the listener asks for no certificate

@@ -30,7 +30,8 @@ public final class Conditions {
         return false;
     }
 
-    /// Whether the `Accept` header lets the server send this media type: absent means yes, the most specific range that
+    /// Whether the `Accept` header lets the server send this media type: absent means yes, the most specific
+    /// range that
     /// fits decides, `q=0` excludes (MI-033, MI-034, reading A-33).
     @Requirement({"MI-033", "MI-034"})
     public static boolean accepts(Request request, String mediaType) {

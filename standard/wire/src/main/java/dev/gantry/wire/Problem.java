@@ -39,12 +39,14 @@ public record Problem(
             Map.entry(413, "Content Too Large"),
             Map.entry(414, "URI Too Long"),
             Map.entry(415, "Unsupported Media Type"),
+            Map.entry(417, "Expectation Failed"),
             Map.entry(422, "Unprocessable Content"),
             Map.entry(429, "Too Many Requests"),
             Map.entry(431, "Request Header Fields Too Large"),
             Map.entry(500, "Internal Server Error"),
             Map.entry(501, "Not Implemented"),
-            Map.entry(503, "Service Unavailable"));
+            Map.entry(503, "Service Unavailable"),
+            Map.entry(505, "HTTP Version Not Supported"));
 
     /// The problem types that Margo has registered, each with its status and title.
     public enum Registered {
@@ -87,7 +89,7 @@ public record Problem(
 
     /// A plain HTTP condition: `about:blank` with the status phrase as title.
     public static Problem blank(int status, String detail) {
-        boolean later = status == 429 || status >= 500 && status != 501;
+        boolean later = status == 429 || status >= 500 && status != 501 && status != 505;
         return new Problem(
                 BLANK,
                 PHRASES.getOrDefault(status, "HTTP " + status),

@@ -3,8 +3,10 @@ package dev.gantry.agent.runtime;
 
 import java.util.List;
 
-/// One way to run workloads: an engine on this device. The agent compares what is wanted with [#running()] and calls
-/// [#ensure] and [#remove] for the difference, again and again after power cuts; a runtime keeps no list of things to
+/// One way to run workloads: an engine on this device. The agent compares what is wanted with [#running()] and
+/// calls
+/// [#ensure] and [#remove] for the difference, again and again after power cuts; a runtime keeps no list of
+/// things to
 /// do.
 public interface Runtime extends AutoCloseable {
     /// The deployment type that this runtime serves, `compose` for example; an open set.

@@ -9,7 +9,8 @@ import java.util.Map;
 ///
 /// @param folder of its own, kept across restarts
 /// @param settings from the agent's configuration under `runtime.<name>.`, without that prefix
-/// @param environment variables that the device gives to every workload, the collector's endpoint for example (OB-023)
+/// @param environment variables that the device gives to every workload, the collector's endpoint for example
+///     (OB-023)
 /// @param clock of the agent
 public record Surroundings(
         Path folder, Map<String, String> settings, Map<String, String> environment, InstantSource clock) {

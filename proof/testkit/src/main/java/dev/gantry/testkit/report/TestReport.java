@@ -18,12 +18,15 @@ import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 
-/// Reads the XML reports that a build left in `target/surefire-reports` and `target/failsafe-reports` of every module,
+/// Reads the XML reports that a build left in `target/surefire-reports` and `target/failsafe-reports` of every
+/// module,
 /// and prints why tests were skipped, which failed, and as the last line the counts alone:
 /// `12 passed, 0 failed, 1 skipped`.
 ///
-/// It is one file that needs only the JDK, so that `java TestReport.java <folder>` works when nothing could be built.
-/// Exit code 0 when at least one test ran and none failed, 1 otherwise, 2 for wrong arguments. A report that cannot be
+/// It is one file that needs only the JDK, so that `java TestReport.java <folder>` works when nothing could be
+/// built.
+/// Exit code 0 when at least one test ran and none failed, 1 otherwise, 2 for wrong arguments. A report that
+/// cannot be
 /// read counts as a failed test.
 public final class TestReport {
     private static final int LINES_OF_A_FAILURE = 30;

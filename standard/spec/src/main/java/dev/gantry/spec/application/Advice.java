@@ -47,15 +47,18 @@ final class Advice {
 
     private void constraints() {
         for (int p = 0; p < description.deploymentProfiles().size(); p++) {
-            DeviceConstraints constraints = description.deploymentProfiles().get(p).constraints();
+            DeviceConstraints constraints =
+                    description.deploymentProfiles().get(p).constraints();
             String at = "deploymentProfiles[" + p + "].deviceConstraints.eligibilityRules";
-            if (constraints.rules().isEmpty() && constraints.source().get("eligibilityRules").isPresent()) {
+            if (constraints.rules().isEmpty()
+                    && constraints.source().get("eligibilityRules").isPresent()) {
                 findings.add(new Finding(at, "AD-037", "is empty, which is read as if it were not there (A-09)"));
             }
             for (int r = 0; r < constraints.rules().size(); r++) {
                 DeviceConstraints.Rule rule = constraints.rules().get(r);
                 if (rule.properties().isEmpty() && rule.labels().isEmpty()) {
-                    findings.add(new Finding(at + "[" + r + "]", "AD-036", "has no selector, so every device fits (A-09)"));
+                    findings.add(
+                            new Finding(at + "[" + r + "]", "AD-036", "has no selector, so every device fits (A-09)"));
                 }
             }
         }

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 
 /// What runs where, with which values: the YAML document that a WFM serves for each deployment.
 ///
-/// @param name `metadata.name`: the source of errors that concern the deployment as a whole (MI-116)
+/// @param metadata its name is the source of errors that concern the deployment as a whole (MI-116)
 /// @param profile what is installed
 /// @param parameters by name; the order is the document's
 /// @param extensions of `spec`, from the WFM to a device supplier (DP-017)
@@ -61,7 +61,8 @@ public record ApplicationDeployment(
     /// @param type `helm`, `compose`, `custom`: an open set (reading A-21)
     /// @param components in the order of installation (DP-030)
     /// @param constraints `deviceConstraints`, word for word as the description has them (DP-013)
-    public record Profile(String type, List<Component> components, DeviceConstraints constraints, Extensions extensions) {
+    public record Profile(
+            String type, List<Component> components, DeviceConstraints constraints, Extensions extensions) {
         public Profile {
             components = List.copyOf(components);
         }
@@ -74,15 +75,18 @@ public record ApplicationDeployment(
     /// The values that go to one component, by pointer; where two go to one place the later wins (reading D-09).
     public Map<String, Tree> valuesOf(ComponentName component) {
         var values = new LinkedHashMap<String, Tree>();
-        parameters.values().forEach(parameter -> parameter.targets().stream()
-                .filter(target -> target.components().contains(component))
-                .forEach(target -> parameter.value().ifPresent(value -> values.put(target.pointer(), value))));
+        parameters
+                .values()
+                .forEach(parameter -> parameter.targets().stream()
+                        .filter(target -> target.components().contains(component))
+                        .forEach(target -> parameter.value().ifPresent(value -> values.put(target.pointer(), value))));
         return values;
     }
 
     /// Reads a deployment document.
     public static Read<ApplicationDeployment> read(Blob source) {
-        return new Read<>(source, Fields.read("application deployment", Yaml.read(source), ApplicationDeployment::fields));
+        return new Read<>(
+                source, Fields.read("application deployment", Yaml.read(source), ApplicationDeployment::fields));
     }
 
     private static Supplier<ApplicationDeployment> fields(Fields root) {
@@ -94,8 +98,8 @@ public record ApplicationDeployment(
         var profile = spec.flatMap(fields -> fields.needObject("deploymentProfile", "DP-005"))
                 .map(ApplicationDeployment::profile);
         var parameters = new LinkedHashMap<String, Supplier<Parameter>>();
-        spec.ifPresent(fields -> fields.map("parameters", "DP-009")
-                .forEach((name, inner) -> parameters.put(name, parameter(inner))));
+        spec.ifPresent(fields ->
+                fields.map("parameters", "DP-009").forEach((name, inner) -> parameters.put(name, parameter(inner))));
         var extensions = spec.map(ApplicationDeployment::extensions);
         spec.ifPresent(fields -> fields.closed("DP-008", Set.of()));
         return () -> {
@@ -130,7 +134,8 @@ public record ApplicationDeployment(
                 .get("name")
                 .filter(name -> !names.add(name))
                 .ifPresent(_ -> entry.wrong("name", "AD-011", "stands twice")));
-        List<Supplier<Component>> components = entries.stream().map(Component::read).toList();
+        List<Supplier<Component>> components =
+                entries.stream().map(Component::read).toList();
         if (entries.isEmpty() && fields.any("components").isPresent()) {
             fields.wrong("components", "DP-005", "has no component");
         }
@@ -144,7 +149,9 @@ public record ApplicationDeployment(
     }
 
     private static Supplier<Parameter> parameter(Fields fields) {
-        if (fields.needAny("value", "DP-009").filter(Tree.Null.class::isInstance).isPresent()) {
+        if (fields.needAny("value", "DP-009")
+                .filter(Tree.Null.class::isInstance)
+                .isPresent()) {
             fields.wrong("value", "DP-009", "is null");
         }
         return Parameter.read(fields);
@@ -157,39 +164,51 @@ public record ApplicationDeployment(
         parameters.forEach((parameter, value) -> values.put(parameter, tree(value)));
         return Tree.members()
                 .put("id", id.value())
-                .put("metadata", Tree.members()
-                        .put("name", metadata.name())
-                        .put("namespace", metadata.namespace())
-                        .put("deviceId", metadata.target().value())
-                        .build())
-                .put("spec", Tree.members()
-                        .put("applicationId", application.value())
-                        .put("deploymentProfile", Tree.members()
-                                .put("type", profile.type())
-                                .put("components", Tree.of(components))
-                                .put(
-                                        "deviceConstraints",
-                                        Optional.of(profile.constraints().source())
-                                                .filter(source -> !source.members().isEmpty()))
-                                .putAll(profile.extensions().members())
+                .put(
+                        "metadata",
+                        Tree.members()
+                                .put("name", metadata.name())
+                                .put("namespace", metadata.namespace())
+                                .put("deviceId", metadata.target().value())
                                 .build())
-                        .put("parameters", Tree.of(values))
-                        .putAll(extensions.members())
-                        .build())
+                .put(
+                        "spec",
+                        Tree.members()
+                                .put("applicationId", application.value())
+                                .put(
+                                        "deploymentProfile",
+                                        Tree.members()
+                                                .put("type", profile.type())
+                                                .put("components", Tree.of(components))
+                                                .put(
+                                                        "deviceConstraints",
+                                                        Optional.of(profile.constraints()
+                                                                        .source())
+                                                                .filter(source -> !source.members()
+                                                                        .isEmpty()))
+                                                .putAll(profile.extensions().members())
+                                                .build())
+                                .put("parameters", Tree.of(values))
+                                .putAll(extensions.members())
+                                .build())
                 .build();
     }
 
     private static Tree tree(Parameter parameter) {
         return Tree.members()
                 .put("value", parameter.value())
-                .put("targets", Tree.of(parameter.targets().stream()
-                        .map(target -> Tree.members()
-                                .put("pointer", target.pointer())
-                                .put("components", Tree.ofTexts(target.components().stream()
-                                        .map(ComponentName::value)
-                                        .toList()))
-                                .build())
-                        .toList()))
+                .put(
+                        "targets",
+                        Tree.of(parameter.targets().stream()
+                                .map(target -> Tree.members()
+                                        .put("pointer", target.pointer())
+                                        .put(
+                                                "components",
+                                                Tree.ofTexts(target.components().stream()
+                                                        .map(ComponentName::value)
+                                                        .toList()))
+                                        .build())
+                                .toList()))
                 .build();
     }
 }

@@ -25,7 +25,8 @@ import java.util.function.Supplier;
 
 /// What an application is, in which ways it can run, and what users may set: `margo.yaml` of a package.
 ///
-/// Reading collects every broken rule; a description that exists keeps them all. What is legal but unwise is told by
+/// Reading collects every broken rule; a description that exists keeps them all. What is legal but unwise is told
+/// by
 /// [#advice()].
 ///
 /// @param deploymentProfiles in the author's order of preference (reading A-19)
@@ -46,7 +47,8 @@ public record ApplicationDescription(
         parameters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(parameters));
     }
 
-    /// Reads a description; `INVALID` with a finding for each broken rule, or with line and column when it is no YAML.
+    /// Reads a description; `INVALID` with a finding for each broken rule, or with line and column when it is no
+    /// YAML.
     public static Read<ApplicationDescription> read(Blob source) {
         return new Read<>(source, read(Yaml.read(source)));
     }
@@ -99,8 +101,10 @@ public record ApplicationDescription(
     private static void uniqueIds(List<Fields> profiles) {
         var seen = new HashSet<Tree>();
         for (Fields profile : profiles) {
-            profile.tree().get("id").filter(id -> !seen.add(id)).ifPresent(_ -> profile.wrong(
-                    "id", "AD-009", "is the id of another profile of this description"));
+            profile.tree()
+                    .get("id")
+                    .filter(id -> !seen.add(id))
+                    .ifPresent(_ -> profile.wrong("id", "AD-009", "is the id of another profile of this description"));
         }
     }
 
@@ -138,7 +142,8 @@ public record ApplicationDescription(
                 ? members.keySet()
                 : Set.of();
         var schemas = new HashSet<Tree>();
-        items(configuration.tree().get("schema")).forEach(schema -> member(schema, "name").ifPresent(schemas::add));
+        items(configuration.tree().get("schema"))
+                .forEach(schema -> member(schema, "name").ifPresent(schemas::add));
         List<Tree> sections = items(configuration.tree().get("sections"));
         for (int s = 0; s < sections.size(); s++) {
             List<Tree> settings = items(member(sections.get(s), "settings"));
@@ -146,10 +151,12 @@ public record ApplicationDescription(
                 String at = "sections[" + s + "].settings[" + i + "]";
                 member(settings.get(i), "parameter")
                         .filter(name -> !(name instanceof Tree.Str(var text) && parameters.contains(text)))
-                        .ifPresent(_ -> configuration.wrong(at + ".parameter", "AD-061", "names no parameter of this description"));
+                        .ifPresent(_ -> configuration.wrong(
+                                at + ".parameter", "AD-061", "names no parameter of this description"));
                 member(settings.get(i), "schema")
                         .filter(name -> !schemas.contains(name))
-                        .ifPresent(_ -> configuration.wrong(at + ".schema", "AD-061", "names no schema of this description"));
+                        .ifPresent(_ ->
+                                configuration.wrong(at + ".schema", "AD-061", "names no schema of this description"));
             }
         }
     }
@@ -185,10 +192,12 @@ public record ApplicationDescription(
     /// The findings of [ParameterCheck#value] for each default value, named as in the document.
     List<Finding> defaultsThatDoNotFit() {
         var findings = new ArrayList<Finding>();
-        parameters.forEach((name, parameter) -> parameter.value().ifPresent(value -> configuration.settings(name).stream()
-                .flatMap(setting -> configuration.schema(setting.schema()).stream())
-                .forEach(schema -> findings.addAll(
-                        ParameterCheck.value(schema, "parameters." + name + ".value", Optional.of(value))))));
+        parameters.forEach((name, parameter) -> parameter
+                .value()
+                .ifPresent(value -> configuration.settings(name).stream()
+                        .flatMap(setting -> configuration.schema(setting.schema()).stream())
+                        .forEach(schema -> findings.addAll(
+                                ParameterCheck.value(schema, "parameters." + name + ".value", Optional.of(value))))));
         return findings;
     }
 }

@@ -57,7 +57,8 @@ public record Component(
 
     /// `true` and `false` as text are read too, as older samples write them (reading D-04).
     private static Optional<Boolean> waits(Fields properties) {
-        if (properties.any("wait").orElse(null) instanceof Tree.Str(var text) && Set.of("true", "false").contains(text)) {
+        if (properties.any("wait").orElse(null) instanceof Tree.Str(var text)
+                && Set.of("true", "false").contains(text)) {
             return Optional.of(Boolean.parseBoolean(text));
         }
         return properties.bool("wait", "AD-017");

@@ -53,8 +53,10 @@ public record Configuration(List<Section> sections, List<Schema> schemas) {
         List<Fields> entries = fields.needObjects("schema", "AD-061");
         var names = new HashSet<Tree>();
         for (Fields entry : entries) {
-            entry.tree().get("name").filter(name -> !names.add(name)).ifPresent(_ -> entry.wrong(
-                    "name", "AD-061", "is the name of another schema"));
+            entry.tree()
+                    .get("name")
+                    .filter(name -> !names.add(name))
+                    .ifPresent(_ -> entry.wrong("name", "AD-061", "is the name of another schema"));
         }
         List<Supplier<Schema>> schemas = entries.stream().map(Schema::read).toList();
         fields.closed("AD-061", List.of());

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// One way to run an application: its type, its components in the order of their installation, and the devices it is for.
+/// One way to run an application: its type, its components in the order of their installation, and the devices it is
+/// for.
 ///
 /// @param type `helm`, `compose` or `custom`
 /// @param id unique in the description; does not travel into deployments
@@ -80,8 +81,12 @@ public record DeploymentProfile(
         var seen = new HashSet<String>();
         for (Fields component : components) {
             // Read without reporting: the component itself says when its name is missing or no text.
-            component.tree().get("name").filter(name -> !seen.add(name.toString())).ifPresent(name -> component.wrong(
-                    "name", "AD-011", "is the name of another component of this profile"));
+            component
+                    .tree()
+                    .get("name")
+                    .filter(name -> !seen.add(name.toString()))
+                    .ifPresent(name ->
+                            component.wrong("name", "AD-011", "is the name of another component of this profile"));
         }
     }
 }

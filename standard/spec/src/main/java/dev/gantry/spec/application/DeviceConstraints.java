@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 @Requirement({"AD-032", "AD-033", "AD-036", "AD-037"})
 public record DeviceConstraints(Tree.Obj source, Capacity capacity, List<Rule> rules) {
     /// No constraints: every device that supports the deployment type.
-    public static final DeviceConstraints NONE =
-            new DeviceConstraints(Tree.Obj.EMPTY, new Capacity(Optional.empty(), Optional.empty(), Optional.empty()), List.of());
+    public static final DeviceConstraints NONE = new DeviceConstraints(
+            Tree.Obj.EMPTY, new Capacity(Optional.empty(), Optional.empty(), Optional.empty()), List.of());
 
     /// The architectures that a constraint may name (reading A-11).
     static final Set<String> ARCHITECTURES = Set.of("amd64", "arm64", "arm", "riscv64", "other");
@@ -106,10 +106,14 @@ public record DeviceConstraints(Tree.Obj source, Capacity capacity, List<Rule> r
 
     /// Whether every rule of these unread constraints selects labels, and there is one (AD-069).
     static boolean selectsLabels(Fields constraints) {
-        return constraints.tree().get("eligibilityRules")
+        return constraints
+                .tree()
+                .get("eligibilityRules")
                 .filter(found -> found instanceof Tree.Arr(var items)
                         && !items.isEmpty()
-                        && items.stream().allMatch(rule -> rule instanceof Tree.Obj o && o.get("labelSelector").isPresent()))
+                        && items.stream()
+                                .allMatch(rule -> rule instanceof Tree.Obj o
+                                        && o.get("labelSelector").isPresent()))
                 .isPresent();
     }
 }

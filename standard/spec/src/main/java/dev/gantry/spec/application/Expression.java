@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// One condition of a selector: a key, an operator and its operand. The operators are a closed set (AD-044 to AD-049).
+/// One condition of a selector: a key, an operator and its operand. The operators are a closed set (AD-044 to
+/// AD-049).
 public sealed interface Expression {
     /// Where the value stands that is looked at.
     Key key();
@@ -139,44 +140,43 @@ public sealed interface Expression {
             fields.closed("AD-034", List.of());
             return Expression::neverMade;
         }
-        Supplier<Expression> result =
-                switch (operator.get()) {
-                    case "In" -> {
-                        List<Tree> values = listed(fields);
-                        yield () -> new In(key.orElseThrow(), values);
-                    }
-                    case "NotIn" -> {
-                        List<Tree> values = listed(fields);
-                        yield () -> new NotIn(key.orElseThrow(), values);
-                    }
-                    case "Exists" -> () -> new Exists(key.orElseThrow());
-                    case "DoesNotExist" -> () -> new DoesNotExist(key.orElseThrow());
-                    case "Gt" -> {
-                        Optional<BigDecimal> than = bound(fields);
-                        yield () -> new Gt(key.orElseThrow(), than.orElseThrow());
-                    }
-                    case "Lt" -> {
-                        Optional<BigDecimal> than = bound(fields);
-                        yield () -> new Lt(key.orElseThrow(), than.orElseThrow());
-                    }
-                    case "ContainsAll" -> {
-                        Supplier<List<Expression>> items = items(fields);
-                        yield () -> new ContainsAll(key.orElseThrow(), items.get());
-                    }
-                    case "ContainsAny" -> {
-                        Supplier<List<Expression>> items = items(fields);
-                        yield () -> new ContainsAny(key.orElseThrow(), items.get());
-                    }
-                    default -> {
-                        fields.wrong(
-                                "operator",
-                                "AD-034",
-                                "is none of In, NotIn, Exists, DoesNotExist, Gt, Lt, ContainsAll, ContainsAny");
-                        fields.any("values");
-                        fields.any("itemSelector");
-                        yield Expression::neverMade;
-                    }
-                };
+        Supplier<Expression> result = switch (operator.get()) {
+            case "In" -> {
+                List<Tree> values = listed(fields);
+                yield () -> new In(key.orElseThrow(), values);
+            }
+            case "NotIn" -> {
+                List<Tree> values = listed(fields);
+                yield () -> new NotIn(key.orElseThrow(), values);
+            }
+            case "Exists" -> () -> new Exists(key.orElseThrow());
+            case "DoesNotExist" -> () -> new DoesNotExist(key.orElseThrow());
+            case "Gt" -> {
+                Optional<BigDecimal> than = bound(fields);
+                yield () -> new Gt(key.orElseThrow(), than.orElseThrow());
+            }
+            case "Lt" -> {
+                Optional<BigDecimal> than = bound(fields);
+                yield () -> new Lt(key.orElseThrow(), than.orElseThrow());
+            }
+            case "ContainsAll" -> {
+                Supplier<List<Expression>> items = items(fields);
+                yield () -> new ContainsAll(key.orElseThrow(), items.get());
+            }
+            case "ContainsAny" -> {
+                Supplier<List<Expression>> items = items(fields);
+                yield () -> new ContainsAny(key.orElseThrow(), items.get());
+            }
+            default -> {
+                fields.wrong(
+                        "operator",
+                        "AD-034",
+                        "is none of In, NotIn, Exists, DoesNotExist, Gt, Lt, ContainsAll, ContainsAny");
+                fields.any("values");
+                fields.any("itemSelector");
+                yield Expression::neverMade;
+            }
+        };
         fields.closed(operandRule(operator.get()), List.of());
         return result;
     }
@@ -223,8 +223,9 @@ public sealed interface Expression {
     @Requirement("AD-051")
     private static Optional<BigDecimal> bound(Fields fields) {
         Optional<Tree> found = fields.needAny("values", "AD-051");
-        Optional<BigDecimal> bound = found.flatMap(values ->
-                values instanceof Tree.Arr(var items) && items.size() == 1 ? number(items.getFirst()) : Optional.empty());
+        Optional<BigDecimal> bound = found.flatMap(values -> values instanceof Tree.Arr(var items) && items.size() == 1
+                ? number(items.getFirst())
+                : Optional.empty());
         if (found.isPresent() && bound.isEmpty()) {
             fields.wrong("values", "AD-051", "must hold exactly one number");
         }
@@ -234,8 +235,8 @@ public sealed interface Expression {
     private static Optional<BigDecimal> number(Tree tree) {
         return switch (tree) {
             case Tree.Num(var value) -> Optional.of(value);
-            case Tree.Str(var text) when text.length() <= 40 && text.matches("[+-]?[0-9]+(\\.[0-9]+)?") ->
-                Optional.of(new BigDecimal(text));
+            case Tree.Str(var text)
+            when text.length() <= 40 && text.matches("[+-]?[0-9]+(\\.[0-9]+)?") -> Optional.of(new BigDecimal(text));
             case Tree.Str _, Tree.Bool _, Tree.Null _, Tree.Obj _, Tree.Arr _ -> Optional.empty();
         };
     }

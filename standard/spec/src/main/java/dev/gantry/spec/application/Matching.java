@@ -52,7 +52,8 @@ public final class Matching {
 
     private Matching() {}
 
-    /// Whether a device may run this profile: it supports the type (reading A-10), has the capacity, and fits a rule.
+    /// Whether a device may run this profile: it supports the type (reading A-10), has the capacity, and fits a
+    /// rule.
     public static Answer match(DeploymentProfile profile, Device device) {
         return match(profile.type(), profile.constraints(), device);
     }
@@ -100,9 +101,8 @@ public final class Matching {
         Optional<Tree> reported = device.properties().get("cpus");
         List<Tree> entries = reported.orElse(Tree.Obj.EMPTY) instanceof Tree.Arr(var items) ? items : List.of();
         if (entries.stream().noneMatch(entry -> fits(wanted, entry))) {
-            String architectures = wanted.architectures().isEmpty()
-                    ? ""
-                    : " of " + String.join(" or ", wanted.architectures());
+            String architectures =
+                    wanted.architectures().isEmpty() ? "" : " of " + String.join(" or ", wanted.architectures());
             reasons.add(new Reason(
                     "capacityRequirements.cpu",
                     "AD-031",
@@ -122,7 +122,9 @@ public final class Matching {
 
     private static void amount(String member, Quantity wanted, Device device, List<Reason> reasons) {
         Optional<Tree> reported = device.properties().get(member);
-        if (reported.flatMap(Matching::quantity).filter(has -> has.compareTo(wanted) >= 0).isEmpty()) {
+        if (reported.flatMap(Matching::quantity)
+                .filter(has -> has.compareTo(wanted) >= 0)
+                .isEmpty()) {
             reasons.add(new Reason("capacityRequirements." + member, "AD-032", "at least " + wanted, shown(reported)));
         }
     }
@@ -186,7 +188,8 @@ public final class Matching {
             case Tree.Arr(var items)
             when items.stream().allMatch(item -> item instanceof Tree.Str || item instanceof Tree.Num) ->
                 new Shape.Scalars(items, false);
-            case Tree.Arr(var items) when objects && items.stream().allMatch(Tree.Obj.class::isInstance) ->
+            case Tree.Arr(var items)
+            when objects && items.stream().allMatch(Tree.Obj.class::isInstance) ->
                 new Shape.Objects(items.stream().map(Tree.Obj.class::cast).toList());
             case Tree.Arr _, Tree.Obj _, Tree.Null _ -> new Shape.Unfit();
         };
@@ -200,16 +203,20 @@ public final class Matching {
     static boolean holds(Expression expression, Tree.Obj root, boolean objects) {
         Shape shape = shape(expression.key().in(root), objects);
         return switch (expression) {
-            case Expression.In(_, var values) -> shape instanceof Shape.Scalars(var found, _) && shared(found, values);
-            case Expression.NotIn(_, var values) -> shape instanceof Shape.Scalars(var found, _) && !shared(found, values);
+            case Expression.In(var _, var values) ->
+                shape instanceof Shape.Scalars(var found, var _) && shared(found, values);
+            case Expression.NotIn(var _, var values) ->
+                shape instanceof Shape.Scalars(var found, var _) && !shared(found, values);
             case Expression.Exists _ -> shape instanceof Shape.Scalars;
             case Expression.DoesNotExist _ -> shape instanceof Shape.Absent;
-            case Expression.Gt(_, var than) -> single(shape).filter(n -> n.compareTo(than) > 0).isPresent();
-            case Expression.Lt(_, var than) -> single(shape).filter(n -> n.compareTo(than) < 0).isPresent();
-            case Expression.ContainsAll(_, var items) ->
+            case Expression.Gt(var _, var than) ->
+                single(shape).filter(n -> n.compareTo(than) > 0).isPresent();
+            case Expression.Lt(var _, var than) ->
+                single(shape).filter(n -> n.compareTo(than) < 0).isPresent();
+            case Expression.ContainsAll(var _, var items) ->
                 shape instanceof Shape.Objects(var found)
                         && found.stream().anyMatch(item -> items.stream().allMatch(inner -> holds(inner, item, true)));
-            case Expression.ContainsAny(_, var items) ->
+            case Expression.ContainsAny(var _, var items) ->
                 shape instanceof Shape.Objects(var found)
                         && found.stream().anyMatch(item -> items.stream().anyMatch(inner -> holds(inner, item, true)));
         };

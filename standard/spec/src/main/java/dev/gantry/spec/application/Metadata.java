@@ -67,7 +67,8 @@ public record Metadata(String name, Optional<String> description, String version
         version.filter(text -> !TAG.matcher(text.replace('+', '_')).matches())
                 .ifPresent(text -> fields.wrong(
                         "version", "AD-073", Text.quoted(text) + " cannot be the tag of a package in a registry"));
-        Optional<Supplier<Catalog>> catalog = fields.needObject("catalog", "AD-003").map(Metadata::catalog);
+        Optional<Supplier<Catalog>> catalog =
+                fields.needObject("catalog", "AD-003").map(Metadata::catalog);
         fields.closed("AD-003", List.of());
         return () -> new Metadata(
                 name.orElseThrow(),
@@ -77,9 +78,11 @@ public record Metadata(String name, Optional<String> description, String version
     }
 
     private static Supplier<Catalog> catalog(Fields fields) {
-        Listing listing = fields.object("application", "AD-003").map(Metadata::listing).orElse(Listing.NONE);
-        List<Author> authors =
-                fields.objects("author", "AD-005").stream().map(Metadata::author).toList();
+        Listing listing =
+                fields.object("application", "AD-003").map(Metadata::listing).orElse(Listing.NONE);
+        List<Author> authors = fields.objects("author", "AD-005").stream()
+                .map(Metadata::author)
+                .toList();
         List<Fields> entries = fields.needObjects("organization", "AD-004");
         List<Supplier<Organization>> organizations =
                 entries.stream().map(Metadata::organization).toList();

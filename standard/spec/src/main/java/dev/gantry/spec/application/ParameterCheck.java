@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Whether values fit the schemas of their settings. Findings name the parameter as their field; the value itself never
+/// Whether values fit the schemas of their settings. Findings name the parameter as their field; the value itself
+/// never
 /// stands in a message, since it may be a secret.
 public final class ParameterCheck {
     private static final String RULE = "AD-060";
 
     private ParameterCheck() {}
 
-    /// Checks what a user sets for one profile: names that exist, and for every parameter with a target in the profile
+    /// Checks what a user sets for one profile: names that exist, and for every parameter with a target in the
+    /// profile
     /// the value that will be delivered, the user's or else the default.
     @Requirement("AD-060")
     public static List<Finding> values(
@@ -26,7 +28,8 @@ public final class ParameterCheck {
         var findings = new ArrayList<Finding>();
         values.keySet().stream()
                 .filter(name -> !description.parameters().containsKey(name))
-                .forEach(name -> findings.add(new Finding(name, "AD-061", "is not a parameter of " + description.id())));
+                .forEach(
+                        name -> findings.add(new Finding(name, "AD-061", "is not a parameter of " + description.id())));
         description.parameters().forEach((name, parameter) -> {
             if (values.containsKey(name) || reaches(parameter, profile)) {
                 Optional<Tree> value = Optional.ofNullable(values.get(name)).or(parameter::value);
@@ -42,11 +45,13 @@ public final class ParameterCheck {
             ApplicationDescription description, Map<String, Tree> installed, Map<String, Tree> wanted) {
         var findings = new ArrayList<Finding>();
         description.parameters().forEach((name, parameter) -> {
-            boolean frozen = description.configuration().settings(name).stream().anyMatch(Configuration.Setting::immutable);
+            boolean frozen =
+                    description.configuration().settings(name).stream().anyMatch(Configuration.Setting::immutable);
             Optional<Tree> before = Optional.ofNullable(installed.get(name));
             Optional<Tree> after = Optional.ofNullable(wanted.get(name)).or(parameter::value);
             if (frozen && before.isPresent() && !before.equals(after)) {
-                findings.add(new Finding(name, "AD-059", "is immutable and was used to install; remove the deployment first"));
+                findings.add(new Finding(
+                        name, "AD-059", "is immutable and was used to install; remove the deployment first"));
             }
         });
         return List.copyOf(findings);
@@ -94,7 +99,7 @@ public final class ParameterCheck {
     }
 
     private static boolean listed(Schema schema) {
-        return schema.array() || schema.rule() instanceof Schema.Rule.Select(var multiselect, _) && multiselect;
+        return schema.array() || schema.rule() instanceof Schema.Rule.Select(var multiselect, var _) && multiselect;
     }
 
     private static void items(Schema schema, String field, Tree value, List<Finding> findings) {
@@ -113,9 +118,11 @@ public final class ParameterCheck {
             return;
         }
         switch (schema.rule()) {
-            case Schema.Rule.Characters rule when value instanceof Tree.Str(var text) -> text(rule, field, text, findings);
-            case Schema.Rule.Range rule when value instanceof Tree.Num(var number) -> number(rule, field, number, findings);
-            case Schema.Rule.Select(_, var options) -> {
+            case Schema.Rule.Characters rule
+            when value instanceof Tree.Str(var text) -> text(rule, field, text, findings);
+            case Schema.Rule.Range rule
+            when value instanceof Tree.Num(var number) -> number(rule, field, number, findings);
+            case Schema.Rule.Select(var _, var options) -> {
                 if (!options.contains(value)) {
                     String known = Json.canonical(Tree.of(options)).text();
                     findings.add(new Finding(field, RULE, "is none of the options " + known));
@@ -129,23 +136,33 @@ public final class ParameterCheck {
 
     private static void text(Schema.Rule.Characters rule, String field, String text, List<Finding> findings) {
         BigDecimal length = BigDecimal.valueOf(text.codePointCount(0, text.length()));
-        rule.minLength().filter(least -> length.compareTo(least) < 0).ifPresent(least -> findings.add(
-                new Finding(field, RULE, "has less than " + least + " characters")));
-        rule.maxLength().filter(most -> length.compareTo(most) > 0).ifPresent(most -> findings.add(
-                new Finding(field, RULE, "has more than " + most + " characters")));
-        rule.regexMatch().filter(regex -> !regex.isFoundIn(text)).ifPresent(regex -> findings.add(
-                new Finding(field, RULE, "does not match " + regex)));
+        rule.minLength()
+                .filter(least -> length.compareTo(least) < 0)
+                .ifPresent(least -> findings.add(new Finding(field, RULE, "has less than " + least + " characters")));
+        rule.maxLength()
+                .filter(most -> length.compareTo(most) > 0)
+                .ifPresent(most -> findings.add(new Finding(field, RULE, "has more than " + most + " characters")));
+        rule.regexMatch()
+                .filter(regex -> !regex.isFoundIn(text))
+                .ifPresent(regex -> findings.add(new Finding(field, RULE, "does not match " + regex)));
     }
 
     private static void number(Schema.Rule.Range rule, String field, BigDecimal number, List<Finding> findings) {
-        BigDecimal digits = BigDecimal.valueOf(Math.max(0, number.stripTrailingZeros().scale()));
-        rule.minValue().filter(least -> number.compareTo(least) < 0).ifPresent(least -> findings.add(
-                new Finding(field, RULE, "is less than " + Json.decimal(least))));
-        rule.maxValue().filter(most -> number.compareTo(most) > 0).ifPresent(most -> findings.add(
-                new Finding(field, RULE, "is more than " + Json.decimal(most))));
-        rule.minPrecision().filter(least -> digits.compareTo(least) < 0).ifPresent(least -> findings.add(
-                new Finding(field, RULE, "has less than " + least + " digits after the point")));
-        rule.maxPrecision().filter(most -> digits.compareTo(most) > 0).ifPresent(most -> findings.add(
-                new Finding(field, RULE, "has more than " + most + " digits after the point")));
+        BigDecimal digits =
+                BigDecimal.valueOf(Math.max(0, number.stripTrailingZeros().scale()));
+        rule.minValue()
+                .filter(least -> number.compareTo(least) < 0)
+                .ifPresent(least -> findings.add(new Finding(field, RULE, "is less than " + Json.decimal(least))));
+        rule.maxValue()
+                .filter(most -> number.compareTo(most) > 0)
+                .ifPresent(most -> findings.add(new Finding(field, RULE, "is more than " + Json.decimal(most))));
+        rule.minPrecision()
+                .filter(least -> digits.compareTo(least) < 0)
+                .ifPresent(least ->
+                        findings.add(new Finding(field, RULE, "has less than " + least + " digits after the point")));
+        rule.maxPrecision()
+                .filter(most -> digits.compareTo(most) > 0)
+                .ifPresent(most ->
+                        findings.add(new Finding(field, RULE, "has more than " + most + " digits after the point")));
     }
 }

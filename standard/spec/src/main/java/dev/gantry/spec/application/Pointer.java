@@ -46,7 +46,8 @@ public record Pointer(String text) {
     private static Optional<Tree> step(Tree tree, String step) {
         return switch (tree) {
             case Tree.Obj object -> object.get(step);
-            case Tree.Arr(var items) when INDEX.matcher(step).matches() && Integer.parseInt(step) < items.size() ->
+            case Tree.Arr(var items)
+            when INDEX.matcher(step).matches() && Integer.parseInt(step) < items.size() ->
                 Optional.of(items.get(Integer.parseInt(step)));
             case Tree.Arr _, Tree.Str _, Tree.Num _, Tree.Bool _, Tree.Null _ -> Optional.empty();
         };

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 /// @param bytes exact, whatever the unit
 @Requirement("AD-033")
 public record Quantity(String text, BigInteger bytes) implements Comparable<Quantity> {
-    private static final Map<String, Integer> POWERS = Map.of("Ki", 10, "Mi", 20, "Gi", 30, "Ti", 40, "Pi", 50, "Ei", 60);
+    private static final Map<String, Integer> POWERS =
+            Map.of("Ki", 10, "Mi", 20, "Gi", 30, "Ti", 40, "Pi", 50, "Ei", 60);
     private static final Pattern MEMORY = Pattern.compile("([0-9]{1,18})(Ki|Mi|Gi)");
     private static final Pattern STORAGE = Pattern.compile("([0-9]{1,18})(Ki|Mi|Gi|Ti|Pi|Ei)");
 

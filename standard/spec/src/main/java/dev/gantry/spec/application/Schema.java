@@ -42,7 +42,8 @@ public record Schema(String name, Type type, boolean array, boolean allowEmpty, 
                 case DOUBLE -> value instanceof Tree.Num;
                 case INTEGER ->
                     value instanceof Tree.Num(var number)
-                            && (number.signum() == 0 || number.stripTrailingZeros().scale() <= 0);
+                            && (number.signum() == 0
+                                    || number.stripTrailingZeros().scale() <= 0);
             };
         }
 
@@ -55,8 +56,7 @@ public record Schema(String name, Type type, boolean array, boolean allowEmpty, 
     /// What a value must keep besides its type. Bounds are inclusive.
     public sealed interface Rule {
         /// A text; lengths in characters, the pattern is searched for, not anchored (reading A-05).
-        record Characters(
-                Optional<BigDecimal> minLength, Optional<BigDecimal> maxLength, Optional<Regex> regexMatch)
+        record Characters(Optional<BigDecimal> minLength, Optional<BigDecimal> maxLength, Optional<Regex> regexMatch)
                 implements Rule {}
 
         /// True or false.
@@ -78,7 +78,8 @@ public record Schema(String name, Type type, boolean array, boolean allowEmpty, 
         }
     }
 
-    /// A regular expression in the dialect of RE2, whose search takes linear time whatever an author or user writes.
+    /// A regular expression in the dialect of RE2, whose search takes linear time whatever an author or user
+    /// writes.
     @Requirement("AD-060")
     public static final class Regex {
         private static final int LONGEST = 2000;
@@ -135,8 +136,8 @@ public record Schema(String name, Type type, boolean array, boolean allowEmpty, 
                     .filter(type -> type.toString().equals(word))
                     .findFirst()
                     .map(type -> new Form(type, array))
-                    .orElseThrow(() -> Fault.invalid(
-                            Text.quoted(text) + " is none of string, integer, double, boolean, or array[…] of one of them"));
+                    .orElseThrow(() -> Fault.invalid(Text.quoted(text)
+                            + " is none of string, integer, double, boolean, or array[…] of one of them"));
         }
     }
 
@@ -149,10 +150,12 @@ public record Schema(String name, Type type, boolean array, boolean allowEmpty, 
                 throw new IllegalStateException("a schema with findings is never made");
             };
         }
-        Rule rule = fields.tree().get("options").isPresent() ? select(fields, form.get()) : rule(fields, form.get().type());
+        Rule rule = fields.tree().get("options").isPresent()
+                ? select(fields, form.get())
+                : rule(fields, form.get().type());
         fields.closed("AD-060", List.of());
-        return () -> new Schema(
-                name.orElseThrow(), form.get().type(), form.get().array(), allowEmpty.orElse(false), rule);
+        return () ->
+                new Schema(name.orElseThrow(), form.get().type(), form.get().array(), allowEmpty.orElse(false), rule);
     }
 
     private static Rule rule(Fields fields, Type type) {

@@ -21,9 +21,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MatchingTest {
     /// Every shape of value, and which of the operators below hold on it.
     private static final String[] SHAPES = {
-        "absent", "\"a\"", "\"b\"", "\"A\"", "5", "7", "7.0", "\"7\"", "true", "false", "[\"a\",\"c\"]", "[\"c\"]",
-        "[5,7]", "[]", "[true]", "[\"a\",7]", "[{\"type\":\"a\",\"n\":9}]", "[{\"type\":\"b\"},{\"n\":1}]", "[\"a\",{}]",
-        "{\"type\":\"a\"}", "null", "[[\"a\"]]"
+        "absent",
+        "\"a\"",
+        "\"b\"",
+        "\"A\"",
+        "5",
+        "7",
+        "7.0",
+        "\"7\"",
+        "true",
+        "false",
+        "[\"a\",\"c\"]",
+        "[\"c\"]",
+        "[5,7]",
+        "[]",
+        "[true]",
+        "[\"a\",7]",
+        "[{\"type\":\"a\",\"n\":9}]",
+        "[{\"type\":\"b\"},{\"n\":1}]",
+        "[\"a\",{}]",
+        "{\"type\":\"a\"}",
+        "null",
+        "[[\"a\"]]"
     };
 
     private static Tree.Obj object(String json) {
@@ -49,8 +68,9 @@ class MatchingTest {
     }
 
     static List<List<String>> operators() {
-        String all = "\"itemSelector\":{\"matchExpressions\":[{\"key\":\"/type\",\"operator\":\"In\",\"values\":[\"a\",\"b\"]},"
-                + "{\"key\":\"/n\",\"operator\":\"Gt\",\"values\":[3]}]}";
+        String all =
+                "\"itemSelector\":{\"matchExpressions\":[{\"key\":\"/type\",\"operator\":\"In\",\"values\":[\"a\",\"b\"]},"
+                        + "{\"key\":\"/n\",\"operator\":\"Gt\",\"values\":[3]}]}";
         return List.of(
                 //               absent a b A  5 7 7.0 "7"  t f  ac c 57 [] [t] a7  {} {}{} mixed obj null [[]]
                 List.of("In a", "'operator':'In','values':['a']", "-T--------T----T------"),
@@ -121,7 +141,9 @@ class MatchingTest {
             })
     @Requirement({"AD-028", "AD-031", "AD-032"})
     void capacityIsAMinimumOfOneProcessorAndOfEachAmount(String capacity, boolean fits) {
-        assertEquals(fits, match("compose", "{\"capacityRequirements\":" + capacity + "}").eligible());
+        assertEquals(
+                fits,
+                match("compose", "{\"capacityRequirements\":" + capacity + "}").eligible());
     }
 
     @Test
@@ -157,8 +179,10 @@ class MatchingTest {
     }
 
     private static String rule(String property, String label) {
-        return "{\"propertySelector\":{\"matchExpressions\":[{\"key\":\"/vendor\",\"operator\":\"In\",\"values\":[\"" + property
-                + "\"]}]},\"labelSelector\":{\"matchExpressions\":[{\"key\":\"line\",\"operator\":\"In\",\"values\":[" + label
+        return "{\"propertySelector\":{\"matchExpressions\":[{\"key\":\"/vendor\",\"operator\":\"In\",\"values\":[\""
+                + property
+                + "\"]}]},\"labelSelector\":{\"matchExpressions\":[{\"key\":\"line\",\"operator\":\"In\",\"values\":["
+                + label
                 + "]}]}}";
     }
 
@@ -172,7 +196,10 @@ class MatchingTest {
     })
     @Requirement({"AD-029", "AD-034", "AD-035", "AD-036"})
     void oneRuleMustHoldWithBothItsSelectors(String p1, String l1, String p2, String l2, boolean fits) {
-        assertEquals(fits, match("compose", "{\"eligibilityRules\":[" + rule(p1, l1) + "," + rule(p2, l2) + "]}").eligible());
+        assertEquals(
+                fits,
+                match("compose", "{\"eligibilityRules\":[" + rule(p1, l1) + "," + rule(p2, l2) + "]}")
+                        .eligible());
     }
 
     @Test
@@ -189,7 +216,10 @@ class MatchingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"{}", "{\"eligibilityRules\":[]}", "{\"eligibilityRules\":[{}]}"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {"{}", "{\"eligibilityRules\":[]}", "{\"eligibilityRules\":[{}]}"})
     @Requirement("AD-037")
     void noRuleAndTheEmptyRuleFitEveryDevice(String constraints) {
         assertTrue(match("compose", constraints).eligible());
@@ -200,10 +230,16 @@ class MatchingTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "/a~1b/0/m~0n | true", "/a~1b/1/m~0n | false", "/a~1b/00/m~0n | false", "/a~1b/-/m~0n | false", "/a/b | false",
+                "/a~1b/0/m~0n | true",
+                "/a~1b/1/m~0n | false",
+                "/a~1b/00/m~0n | false",
+                "/a~1b/-/m~0n | false",
+                "/a/b | false",
             })
     @Requirement("AD-039")
     void pointersFollowRfc6901(String pointer, boolean found) {
-        assertEquals(found, new Pointer(pointer).in(object("{\"a/b\":[{\"m~n\":1}]}")).isPresent());
+        assertEquals(
+                found,
+                new Pointer(pointer).in(object("{\"a/b\":[{\"m~n\":1}]}")).isPresent());
     }
 }

@@ -25,10 +25,11 @@ class ParameterCheckTest {
     }
 
     private static List<String> check(String rules, String value) {
-        Optional<Tree> tree = value.equals("absent")
-                ? Optional.empty()
-                : Optional.of(Json.read(Blob.utf8(value.replace('\'', '"'))));
-        return ParameterCheck.value(schema(rules), "p", tree).stream().map(Finding::message).toList();
+        Optional<Tree> tree =
+                value.equals("absent") ? Optional.empty() : Optional.of(Json.read(Blob.utf8(value.replace('\'', '"'))));
+        return ParameterCheck.value(schema(rules), "p", tree).stream()
+                .map(Finding::message)
+                .toList();
     }
 
     @ParameterizedTest(name = "{0} with {1}")
@@ -80,8 +81,9 @@ class ParameterCheckTest {
 
     @Test
     void thePublishedUrlPatternCompilesAndAdmitsOnlyHttps() {
-        String rules = "'dataType':'string','regexMatch':'^(http(s):\\\\/\\\\/.)[-a-zA-Z0-9@:%._\\\\+~#=]{2,256}\\\\.[a-z]{2,6}"
-                + "\\\\b([-a-zA-Z0-9@:%_\\\\+.~#?&//=]*)$'";
+        String rules =
+                "'dataType':'string','regexMatch':'^(http(s):\\\\/\\\\/.)[-a-zA-Z0-9@:%._\\\\+~#=]{2,256}\\\\.[a-z]{2,6}"
+                        + "\\\\b([-a-zA-Z0-9@:%_\\\\+.~#?&//=]*)$'";
 
         assertEquals(List.of(), check(rules, "'https://apps.example.com/x'"));
         assertEquals(1, check(rules, "'http://apps.example.com/x'").size());
@@ -89,13 +91,16 @@ class ParameterCheckTest {
 
     @Test
     void aPatternThatExplodesElsewhereTakesLinearTime() {
-        assertTimeout(Duration.ofSeconds(5), () -> check(
-                "'dataType':'string','regexMatch':'^(a+)+$'", "'" + "a".repeat(5_000) + "!'"));
+        assertTimeout(
+                Duration.ofSeconds(5),
+                () -> check("'dataType':'string','regexMatch':'^(a+)+$'", "'" + "a".repeat(5_000) + "!'"));
     }
 
     private static List<String> values(Map<String, Tree> values) {
         ApplicationDescription description = ApplicationDescriptionTest.monitor();
-        return ParameterCheck.values(description, description.deploymentProfiles().get(1), values).stream()
+        return ParameterCheck.values(
+                        description, description.deploymentProfiles().get(1), values)
+                .stream()
                 .map(Finding::toString)
                 .toList();
     }
@@ -109,7 +114,9 @@ class ParameterCheckTest {
     @Test
     void aWrongValueAndAnUnknownNameAreBothTold() {
         assertEquals(
-                List.of("color is not a parameter of com-example-line-monitor (AD-061)", "pollSeconds is less than 30 (AD-060)"),
+                List.of(
+                        "color is not a parameter of com-example-line-monitor (AD-061)",
+                        "pollSeconds is less than 30 (AD-060)"),
                 values(Map.of("pollSeconds", Tree.of(5), "color", Tree.of("red"))));
     }
 
@@ -124,7 +131,9 @@ class ParameterCheckTest {
         assertEquals(
                 List.of("siteId"),
                 ParameterCheck.changes(
-                                description, installed, Map.of("siteId", Tree.of("plant-2"), "pollSeconds", Tree.of(60)))
+                                description,
+                                installed,
+                                Map.of("siteId", Tree.of("plant-2"), "pollSeconds", Tree.of(60)))
                         .stream()
                         .map(Finding::field)
                         .toList());

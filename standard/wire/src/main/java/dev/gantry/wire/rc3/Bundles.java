@@ -21,7 +21,8 @@ public final class Bundles {
 
     private Bundles() {}
 
-    /// Packs the documents, `<deploymentId>.yaml` sorted by id at the archive's root; equal documents give equal bytes.
+    /// Packs the documents, `<deploymentId>.yaml` sorted by id at the archive's root; equal documents give equal
+    /// bytes.
     public static Blob write(SortedMap<DeploymentId, Blob> deployments) {
         if (deployments.isEmpty()) {
             throw Fault.invalid("an empty archive is never made (MI-044)");
@@ -31,7 +32,8 @@ public final class Bundles {
         return Archive.write(files);
     }
 
-    /// Unpacks a bundle and holds it against the manifest: every document must be there with its digest, and nothing
+    /// Unpacks a bundle and holds it against the manifest: every document must be there with its digest, and
+    /// nothing
     /// else. Names of files mean nothing (reading A-9).
     @Requirement({"MI-059", "MI-066", "MI-067"})
     public static SortedMap<DeploymentId, Blob> read(Blob bundle, StateManifest manifest) {
