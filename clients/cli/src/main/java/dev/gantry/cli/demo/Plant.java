@@ -126,7 +126,7 @@ final class Plant implements AutoCloseable {
     }
 
     private String wfmToken() {
-        Tree wish = Tree.members().put("kind", "wfm").put("id", WFM_ID).put("wfm", WFM_ID).build();
+        Tree wish = Tree.members().put("kind", "wfm").put("id", WFM_ID).build();
         try (var mis = identity()) {
             Response response = mis.send(Request.of("POST", "/x-gantry/v1/enrolment-tokens")
                     .with("Authorization", "Bearer " + read(adminKey()))
