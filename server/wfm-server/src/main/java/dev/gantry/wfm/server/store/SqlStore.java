@@ -32,6 +32,11 @@ public final class SqlStore implements Store, AutoCloseable {
     ///
     /// @throws dev.gantry.content.Fault `UNAVAILABLE` when the file cannot be used or another process has it,
     ///     `BROKEN` when it is damaged or was written by a newer program
+    public static SqlStore open(Path file) {
+        return open(file, DatabaseLimits.DEFAULT);
+    }
+
+    /// The same within other limits.
     public static SqlStore open(Path file, DatabaseLimits limits) {
         return new SqlStore(Database.sqlite(file, TABLES, limits));
     }

@@ -11,7 +11,6 @@ import dev.gantry.spec.DeploymentId;
 import dev.gantry.spec.ManifestVersion;
 import dev.gantry.spec.Requirement;
 import dev.gantry.spec.State;
-import dev.gantry.sql.DatabaseLimits;
 import dev.gantry.wfm.Change;
 import dev.gantry.wfm.Client;
 import dev.gantry.wfm.ClientView;
@@ -48,7 +47,7 @@ class KillTest {
         private Publishing() {}
 
         static void main(String[] arguments) {
-            SqlStore store = SqlStore.open(Path.of(arguments[0]), DatabaseLimits.DEFAULT);
+            SqlStore store = SqlStore.open(Path.of(arguments[0]));
             var out = new Object();
             for (int i = 0; i < CLIENTS; i++) {
                 var client = new ClientId("client-" + i);
@@ -133,7 +132,7 @@ class KillTest {
         for (int round = 0; round < KILLS; round++) {
             killed(file, durable);
 
-            try (SqlStore store = SqlStore.open(file, DatabaseLimits.DEFAULT)) {
+            try (SqlStore store = SqlStore.open(file)) {
                 List<ClientView> views = store.load().clients();
                 views.stream().filter(view -> view.head().isPresent()).forEach(KillTest::assertWhole);
                 durable.forEach((client, version) -> assertFalse(

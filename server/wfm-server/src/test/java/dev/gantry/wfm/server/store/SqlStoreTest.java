@@ -2,7 +2,6 @@
 package dev.gantry.wfm.server.store;
 
 import dev.gantry.spec.ClientId;
-import dev.gantry.sql.DatabaseLimits;
 import dev.gantry.wfm.Change;
 import dev.gantry.wfm.ClientView;
 import dev.gantry.wfm.Store;
@@ -33,7 +32,7 @@ class SqlStoreTest extends StoreContract {
     @Override
     protected Store opened() {
         close();
-        now = SqlStore.open(folder.resolve("wfm.db"), DatabaseLimits.DEFAULT);
+        now = SqlStore.open(folder.resolve("wfm.db"));
         return new Newest();
     }
 
