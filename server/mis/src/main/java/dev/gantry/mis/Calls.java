@@ -81,7 +81,8 @@ final class Calls {
             case USED ->
                 "the enrolment token was spent with another key; when that was not you, tell the operator; ask for a new"
                         + " one";
-            case CLOSED -> "the enrolment token was closed after too many wrong secrets; ask the operator for a new one";
+            case CLOSED ->
+                "the enrolment token was closed after too many wrong secrets; ask the operator for a new one";
             case SUPERSEDED -> "this identity is not enrolled, or another device has enrolled as it since; enrol again";
         };
         if (reason == Enrolments.Reason.UNKNOWN) {
@@ -91,7 +92,8 @@ final class Calls {
     }
 
     private static String type(Enrolments.Reason reason) {
-        return PROBLEM + (reason == Enrolments.Reason.SUPERSEDED ? "identity-" : "token-")
+        return PROBLEM
+                + (reason == Enrolments.Reason.SUPERSEDED ? "identity-" : "token-")
                 + reason.name().toLowerCase(Locale.ROOT);
     }
 

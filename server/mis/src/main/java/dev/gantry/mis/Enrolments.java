@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 ///                └──wrong secrets──► closed
 /// ```
 ///
-/// Every change is in the [Records] before its answer is given. A device that lost an answer asks again with the same
-/// token and key, so a power cut on either side costs nothing.
+/// Every change is in the [Records] before its answer is given. A device that lost an answer asks again with
+/// the same token and key, so a power cut on either side costs nothing.
 final class Enrolments {
     private static final Logger LOG = LoggerFactory.getLogger(Enrolments.class);
     private static final int ID_BYTES = 8;
@@ -87,7 +87,8 @@ final class Enrolments {
             if (kept.tokens().size() >= limits.tokens()) {
                 throw new Fault(
                         Fault.Kind.CONFLICT,
-                        limits.tokens() + " enrolment tokens are kept already; more can be made when some have expired");
+                        limits.tokens()
+                                + " enrolment tokens are kept already; more can be made when some have expired");
             }
             if (isNew && kept.identities().size() >= limits.identities()) {
                 throw new Fault(Fault.Kind.CONFLICT, limits.identities() + " identities are enrolled already");
@@ -198,8 +199,8 @@ final class Enrolments {
         }
     }
 
-    /// Whether this key is of the last enrolment of this identity. An SVID that was replaced by enrolling another device
-    /// is valid until it ends, but is not prolonged (ID-096).
+    /// Whether this key is of the last enrolment of this identity. An SVID that was replaced by enrolling
+    /// another device is valid until it ends, but is not prolonged (ID-096).
     boolean mayRenew(SpiffeId id, SpkiPin key) {
         return records.state()
                 .enrolled(id)

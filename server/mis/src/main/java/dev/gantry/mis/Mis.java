@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class Mis implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 2_000;
 
-    /// A connection for renewals is short, so that a holder whose identity another device took over is gone soon (ID-049).
+    /// A connection for renewals is short, so that a holder whose identity another device took over is gone
+    /// soon (ID-049).
     private static final Duration RENEWAL_CONNECTION = Duration.ofMinutes(5);
 
     private final FolderLock lock;
@@ -101,8 +102,7 @@ final class Mis implements AutoCloseable {
         return present;
     }
 
-    private static ListenerConfig listener(
-            String name, InetSocketAddress address, ServerTls tls, InstantSource clock) {
+    private static ListenerConfig listener(String name, InetSocketAddress address, ServerTls tls, InstantSource clock) {
         return ListenerConfig.of(name, address.getAddress().getHostAddress(), address.getPort())
                 .over(tls)
                 .by(clock);
@@ -144,9 +144,9 @@ final class Mis implements AutoCloseable {
     }
 
     private static Addresses reached(MisConfig config, int openPort, int renewalPort) {
-        URI open = config.open().url().orElseGet(() -> url(config.open().address().getHostString(), openPort));
-        return new Addresses(
-                open, config.renewal().url().orElseGet(() -> url(bare(open.getHost()), renewalPort)));
+        URI open =
+                config.open().url().orElseGet(() -> url(config.open().address().getHostString(), openPort));
+        return new Addresses(open, config.renewal().url().orElseGet(() -> url(bare(open.getHost()), renewalPort)));
     }
 
     private static URI url(String host, int port) {

@@ -54,8 +54,7 @@ record MisConfig(
                 settings.value("trust-domain", "a trust domain", TrustDomain::new),
                 settings.path("state.dir", Path.of("mis")),
                 open,
-                new Listener(
-                        settings.address("renewal.listen", "127.0.0.1:9444"), settings.optionalUri("renewal.url")),
+                new Listener(settings.address("renewal.listen", "127.0.0.1:9444"), settings.optionalUri("renewal.url")),
                 settings.duration("svid.validity", Duration.ofHours(24)),
                 settings.duration("bundle.refresh", Duration.ofMinutes(5)));
         settings.rejectUnused();

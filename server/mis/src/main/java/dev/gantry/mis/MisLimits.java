@@ -11,7 +11,12 @@ import java.time.Duration;
 /// @param shortestToken and the longest one: how long a token may be good
 /// @param remembered how long an expired token is still told apart from an unknown one
 record MisLimits(
-        int tokens, int identities, int wrongSecrets, Duration shortestToken, Duration longestToken, Duration remembered) {
+        int tokens,
+        int identities,
+        int wrongSecrets,
+        Duration shortestToken,
+        Duration longestToken,
+        Duration remembered) {
     static final MisLimits DEFAULT =
             new MisLimits(2_000, 10_000, 10, Duration.ofMinutes(1), Duration.ofDays(30), Duration.ofDays(1));
 }

@@ -25,8 +25,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// The calls that need no client certificate: the trust endpoints, enrolment with a token, administration with the admin
-/// key.
+/// The calls that need no client certificate: the trust endpoints, enrolment with a token, administration with
+/// the admin key.
 final class OpenHandler implements Handler {
     private static final Duration USUAL = Duration.ofHours(1);
 
@@ -119,7 +119,8 @@ final class OpenHandler implements Handler {
             if (!client && !kind.equals("wfm") && fields.tree().get("kind").isPresent()) {
                 fields.wrong("kind", "", "is neither \"client\" nor \"wfm\"");
             }
-            var id = fields.need("id", client ? "ID-016" : "ID-008", segment -> wfm(segment).wfmId());
+            var id = fields.need(
+                    "id", client ? "ID-016" : "ID-008", segment -> wfm(segment).wfmId());
             var wfm = client ? fields.need("wfm", "ID-008", this::wfm) : fields.value("wfm", "ID-008", this::wfm);
             if (!client && wfm.isPresent()) {
                 fields.wrong("wfm", "", "stands with the kind client only; a WFM's own id is in id");
@@ -128,8 +129,7 @@ final class OpenHandler implements Handler {
                     .flatMap(number -> seconds(fields, number))
                     .orElse(USUAL);
             fields.closed("", List.of());
-            return () -> new Wish(
-                    client ? wfm.orElseThrow().client(id.orElseThrow()) : wfm(id.orElseThrow()), good);
+            return () -> new Wish(client ? wfm.orElseThrow().client(id.orElseThrow()) : wfm(id.orElseThrow()), good);
         });
     }
 

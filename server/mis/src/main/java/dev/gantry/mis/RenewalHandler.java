@@ -31,7 +31,8 @@ final class RenewalHandler implements Handler {
     private static String holder(String id, List<X509Certificate> presented, Enrolments enrolments)
             throws CertificateException {
         if (!enrolments.mayRenew(new SpiffeId(id), SpkiPin.of(presented.getFirst()))) {
-            throw new CertificateException(id + " is not enrolled with this key: another device has enrolled as it since");
+            throw new CertificateException(
+                    id + " is not enrolled with this key: another device has enrolled as it since");
         }
         return id;
     }

@@ -41,7 +41,12 @@ record State(
     /// @param identity whom it enrols
     /// @param wrongSecrets how many times this token's id came with another secret
     /// @param use null until it is spent
-    record Token(Digest secret, MargoIdentity identity, Instant expires, int wrongSecrets, @Nullable Use use) {
+    record Token(
+            Digest secret,
+            MargoIdentity identity,
+            Instant expires,
+            int wrongSecrets,
+            @Nullable Use use) {
         Token wrong() {
             return new Token(secret, identity, expires, wrongSecrets + 1, use);
         }
@@ -64,8 +69,8 @@ record State(
     ///
     /// @param since its last enrolment
     /// @param expires the end of the SVID that was issued last
-    /// @param keys those of its last SVIDs since that enrolment, the latest first: who presents another one is not the
-    ///     present holder
+    /// @param keys those of its last SVIDs since that enrolment, the latest first: who presents another one is
+    ///     not the present holder
     record Enrolled(Instant since, Instant expires, List<SpkiPin> keys) {
         /// How many keys are remembered: a holder whose answers were lost may present any of them.
         static final int KEYS = 4;

@@ -23,8 +23,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/// The [State] as a JSON document. Unknown members are refused: they are of a later version, whose meaning would be lost
-/// with the next change.
+/// The [State] as a JSON document. Unknown members are refused: they are of a later version, whose meaning
+/// would be lost with the next change.
 final class StateDocument {
     /// For the most tokens and identities that [MisLimits] allows.
     static final Limits LIMITS = new Limits(32 << 20, 16, 1_000_000);
@@ -70,7 +70,8 @@ final class StateDocument {
                 .put("expires", enrolled.expires().toString())
                 .put(
                         "keys",
-                        Tree.ofTexts(enrolled.keys().stream().map(SpkiPin::value).toList()));
+                        Tree.ofTexts(
+                                enrolled.keys().stream().map(SpkiPin::value).toList()));
     }
 
     static State read(Blob source) {
@@ -112,8 +113,8 @@ final class StateDocument {
             return Optional.empty();
         }
         State.Use use = key.isPresent() && chain.isPresent() ? new State.Use(key.get(), chain.get()) : null;
-        return Optional.of(
-                new State.Token(secret.get(), identity.get(), expires.get(), wrong.get().intValue(), use));
+        return Optional.of(new State.Token(
+                secret.get(), identity.get(), expires.get(), wrong.get().intValue(), use));
     }
 
     private static Optional<State.Enrolled> enrolled(Fields fields) {

@@ -25,8 +25,9 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 
-/// What lies in the state folder: the authority of the trust domain, the root above the listeners' certificates, the
-/// records, the admin key. Made at the first start; later it must all be there and of the same trust domain.
+/// What lies in the state folder: the authority of the trust domain, the root above the listeners'
+/// certificates, the records, the admin key. Made at the first start; later it must all be there and of the
+/// same trust domain.
 ///
 /// @param authority issues SVIDs; its certificate is the one anchor
 /// @param endpoints its key is what clients pin
@@ -53,8 +54,8 @@ record Vault(Credential authority, Credential endpoints, Records records, Secret
         return new Vault(authority.get(), endpoints.get(), records, adminKey(folder.resolve("admin-key"), chance));
     }
 
-    /// The records come first and the authority second, so that one without the other tells what happened: a first start
-    /// that was cut off, or a lost file.
+    /// The records come first and the authority second, so that one without the other tells what happened: a
+    /// first start that was cut off, or a lost file.
     private static Records records(Path file, TrustDomain domain, CredentialFolder authority) {
         if (!Files.exists(file)) {
             if (!authority.isEmpty()) {
@@ -94,7 +95,8 @@ record Vault(Credential authority, Credential endpoints, Records records, Secret
         }
     }
 
-    /// The bundle to publish. Its sequence is raised, durably, when it says something else than at the last start.
+    /// The bundle to publish. Its sequence is raised, durably, when it says something else than at the last
+    /// start.
     @Requirement({"ID-073", "ID-075", "ID-083"})
     Read<TrustBundle> bundle(Duration refresh) {
         while (true) {
@@ -104,7 +106,8 @@ record Vault(Credential authority, Credential endpoints, Records records, Secret
             boolean changed = !from.published().content().equals(content);
             if (!changed || records.replace(from, from.with(next))) {
                 long sequence = records.state().published().sequence();
-                return TrustBundle.read(bundle(BigInteger.valueOf(sequence), refresh).write());
+                return TrustBundle.read(
+                        bundle(BigInteger.valueOf(sequence), refresh).write());
             }
         }
     }
