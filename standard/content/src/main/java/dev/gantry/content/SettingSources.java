@@ -146,7 +146,8 @@ final class SettingSources {
 
     private static Given fromFile(Path file, String key, List<String> items) {
         Path folder = file.toAbsolutePath().getParent();
-        return new Given(key, key + " in " + file, List.copyOf(items), Kind.FILE, folder == null ? Path.of("") : folder);
+        return new Given(
+                key, key + " in " + file, List.copyOf(items), Kind.FILE, folder == null ? Path.of("") : folder);
     }
 
     private static void put(Map<String, Given> into, Given given, String key) {

@@ -200,7 +200,9 @@ class SettingsTest {
     @Test
     void settingsBelowAKeyKeepTheirSpelling() {
         Settings settings = Settings.read(
-                PREFIX, List.of("--labels.Line-1", "a", "--labelled", "x"), Map.of("GANTRY_TEST_LABELS_SITE", "cheese"));
+                PREFIX,
+                List.of("--labels.Line-1", "a", "--labelled", "x"),
+                Map.of("GANTRY_TEST_LABELS_SITE", "cheese"));
 
         assertEquals(Map.of("Line-1", "a", "site", "cheese"), settings.below("labels"));
         assertTrue(message(settings::rejectUnused).contains("--labelled"));
