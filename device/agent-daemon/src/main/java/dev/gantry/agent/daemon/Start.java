@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gantry.agent.daemon;
 
-import dev.gantry.agent.daemon.svid.SvidKeeper;
+import dev.gantry.http.svid.SvidKeeper;
 import dev.gantry.agent.runtime.RuntimeProvider;
 import dev.gantry.content.Blob;
 import dev.gantry.content.Fault;

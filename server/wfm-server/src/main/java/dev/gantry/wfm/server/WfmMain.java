@@ -21,6 +21,7 @@ import dev.gantry.oci.ClientLimits;
 import dev.gantry.oci.Credentials;
 import dev.gantry.oci.HttpConnections;
 import dev.gantry.oci.RegistryClient;
+import dev.gantry.sql.DatabaseLimits;
 import dev.gantry.wfm.DeviceApi;
 import dev.gantry.wfm.Fleet;
 import dev.gantry.wfm.Limits;
@@ -65,7 +66,7 @@ public final class WfmMain {
         InstantSource clock = InstantSource.system();
         var chance = new SecureRandom();
         var devices = new AtomicReference<Runnable>(() -> {});
-        try (var store = SqlStore.open(config.database());
+        try (var store = SqlStore.open(config.database(), DatabaseLimits.DEFAULT);
                 var keeper = SvidKeeper.start(
                         config.identity(),
                         config.token().map(Secret::reveal).map(EnrolmentToken::read),
