@@ -35,8 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One connection of a server. All fields belong to the thread that reads its socket; the virtual thread that works on
-/// a
-/// request comes back by [#deliver].
+/// a request comes back by [#deliver].
 ///
 /// ```
 ///                  head                     answer from memory, or handler done
