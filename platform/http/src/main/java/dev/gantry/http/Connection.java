@@ -186,7 +186,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements BodyPipe.
         advancing = false;
         if (waiting.isEmpty() && !lingering && (exchange == null || exchange.pausedAt == 0)) {
             if (last && exchange == null) {
-                linger(false);
+                linger(true);
             } else {
                 channel.config().setAutoRead(true);
             }
@@ -365,7 +365,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements BodyPipe.
 
     private void sent(Exchange one) {
         if (one.closes) {
-            linger(!one.complete);
+            // Who did not ask for the end may have sent further requests already.
+            linger(!one.complete || one.head.keepAlive());
         } else if (channel.isWritable()) {
             rest();
         } else {
