@@ -75,7 +75,7 @@ final class Plant implements AutoCloseable {
                         "--state-dir=" + folder.resolve("mis"),
                         "--trust-domain=cheese-plant.example",
                         "--listen=" + HOST + ":" + identityPort,
-                        "--renewals-listen=" + HOST + ":" + freePort()));
+                        "--renewal-listen=" + HOST + ":" + freePort()));
         mis.await(
                 () -> Files.exists(pinFile())
                         && Files.exists(adminKey())
@@ -174,7 +174,7 @@ final class Plant implements AutoCloseable {
     }
 
     private Path pinFile() {
-        return folder.resolve("mis").resolve("endpoint-pin");
+        return folder.resolve("mis").resolve("pin");
     }
 
     private Path adminKey() {
