@@ -75,9 +75,10 @@ public final class Database implements AutoCloseable {
     /// Finishes what waits, then lets the file go.
     @Override
     public void close() {
+        // The writer goes after the readers: who leaves last empties the log into the file, and must be able to write.
         try (engine;
-                readers;
-                writer) {
+                writer;
+                readers) {
             log.atInfo().addKeyValue("database", engine.name()).log("database closing");
         }
     }

@@ -25,7 +25,6 @@ import dev.gantry.wfm.StatusReport;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /// Turns changes into rows, inside one unit of work. Contents that a change no longer needs are remembered,
 /// and removed at the end unless some other row names them.
@@ -58,8 +57,10 @@ final class Writing {
     }
 
     private void known(ClientId client) {
-        session.find("SELECT 1 FROM clients WHERE id = ?", Function.identity(), client.value())
-                .orElseThrow(() -> new Fault(Fault.Kind.MISSING, "there is no client " + client));
+        if (session.find("SELECT 1 FROM clients WHERE id = ?", _ -> true, client.value())
+                .isEmpty()) {
+            throw new Fault(Fault.Kind.MISSING, "there is no client " + client);
+        }
     }
 
     /// The version is compared inside the transaction, so that of two that advance from one version only one

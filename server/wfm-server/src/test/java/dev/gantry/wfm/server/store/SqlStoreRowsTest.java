@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -94,6 +95,7 @@ class SqlStoreRowsTest {
 
     /// Draws changes that are possible now; the same ones go to both stores.
     private static final class Changes {
+        private static final List<Client.Standing> STANDINGS = List.of(Client.Standing.values());
         private static final int CLIENTS = 3;
         private static final int DEPLOYMENTS = 4;
         private final SplittableRandom chance;
@@ -119,7 +121,9 @@ class SqlStoreRowsTest {
                 case 3 -> List.of(new Change.StatusPut(client, Samples.status(number, newest, State.FAILED)));
                 case 4 ->
                     List.of(new Change.ClientPut(new Client(
-                            client, Client.Standing.values()[number % 3], Samples.TIME.plusSeconds(number))));
+                            client,
+                            STANDINGS.get(chance.nextInt(STANDINGS.size())),
+                            Samples.TIME.plusSeconds(number))));
                 case 5 -> List.of(new Change.PackagePut(Samples.application("1." + number + ".0")));
                 default -> publishing(view.get(), number);
             };
@@ -186,7 +190,7 @@ class SqlStoreRowsTest {
         }
     }
 
-    private static TreeSet<Digest> named(Store.Snapshot snapshot) {
+    private static Set<Digest> named(Store.Snapshot snapshot) {
         var named = new TreeSet<Digest>();
         snapshot.clients().forEach(view -> {
             for (Optional<Head> some : List.of(view.head(), view.before())) {
@@ -207,7 +211,7 @@ class SqlStoreRowsTest {
         return named;
     }
 
-    private static TreeSet<Digest> kept(Database tables) {
+    private static Set<Digest> kept(Database tables) {
         List<Digest> digests =
                 tables.read(session -> session.query("SELECT digest FROM contents", row -> row.digest("digest")));
         return new TreeSet<>(digests);
