@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The textual form of certificates, keys and certificate requests (RFC 7468). Text between the blocks is ignored; a block
-/// that cannot be decoded is `INVALID`, never skipped.
+/// The textual form of certificates, keys and certificate requests (RFC 7468). Text between the blocks is
+/// ignored; a block that cannot be decoded is `INVALID`, never skipped.
 public final class Pem {
     /// More certificates than this in one chain are refused.
     public static final int CERTIFICATES = 10;
@@ -44,7 +44,8 @@ public final class Pem {
                 .map(block -> certificate(block.der))
                 .toList();
         if (chain.isEmpty() || chain.size() > CERTIFICATES) {
-            throw Fault.invalid("a PEM chain has 1 to " + CERTIFICATES + " certificates, this text has " + chain.size());
+            throw Fault.invalid(
+                    "a PEM chain has 1 to " + CERTIFICATES + " certificates, this text has " + chain.size());
         }
         return chain;
     }
@@ -63,7 +64,8 @@ public final class Pem {
     }
 
     static byte[] only(String text, String label) {
-        List<Block> found = blocks(text).stream().filter(block -> block.label.equals(label)).toList();
+        List<Block> found =
+                blocks(text).stream().filter(block -> block.label.equals(label)).toList();
         if (found.size() != 1) {
             throw Fault.invalid("the text has " + found.size() + " blocks \"" + label + "\" where one is expected");
         }

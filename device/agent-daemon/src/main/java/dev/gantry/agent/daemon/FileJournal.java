@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /// The agent's memory as one JSON file, replaced as a whole: a power cut leaves the old one or the new one.
 ///
-/// A file that cannot be read is moved aside and reported, and the agent starts from an empty memory: it then asks for
-/// the whole manifest again. What is lost with it is only what protects against an older manifest.
+/// A file that cannot be read is moved aside and reported, and the agent starts from an empty memory: it then
+/// asks for the whole manifest again. What is lost with it is only what protects against an older manifest.
 final class FileJournal implements Journal {
     private static final Logger LOG = LoggerFactory.getLogger(FileJournal.class);
 

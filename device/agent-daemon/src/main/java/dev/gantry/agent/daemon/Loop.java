@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Calls a step again and again on the one thread that owns it, until it is asked to stop. A step that throws has ended
-/// only itself: the next one comes after a pause that doubles up to [#MOST_PAUSE].
+/// Calls a step again and again on the one thread that owns it, until it is asked to stop. A step that throws has
+/// ended only itself: the next one comes after a pause that doubles up to [#MOST_PAUSE].
 ///
 /// ```text
 ///  turn() ──► pause, or a stop ──► turn() ──► … ──► stopped

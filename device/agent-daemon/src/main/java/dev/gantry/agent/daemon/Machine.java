@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What the machine itself says about its size: the defaults where the owner does not set a share aside for workloads.
+/// What the machine itself says about its size: the defaults where the owner does not set a share aside for
+/// workloads.
 ///
 /// @param cores of the machine, as far as this process may use them
 /// @param architecture in the standard's words; empty for one that the standard does not name

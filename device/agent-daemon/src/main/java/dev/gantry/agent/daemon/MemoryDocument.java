@@ -29,9 +29,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// The memory as JSON. Versions keep all 64 bits, times all their digits. A document of a later form is refused, so
-/// that
-/// an agent that was rolled back does not forget what it does not know.
+/// The memory as JSON. Versions keep all 64 bits, times all their digits. A document of a later form is refused,
+/// so that an agent that was rolled back does not forget what it does not know.
 final class MemoryDocument {
     private static final long FORM = 1;
     private static final String WHAT = "the agent's journal";

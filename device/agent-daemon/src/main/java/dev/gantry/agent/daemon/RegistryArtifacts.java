@@ -28,11 +28,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Artifacts pulled from OCI registries into a folder, by digest. The manifest is stored last, so that an interrupted
-/// pull is never taken for a whole one; what is here already is not pulled again.
+/// Artifacts pulled from OCI registries into a folder, by digest. The manifest is stored last, so that an
+/// interrupted pull is never taken for a whole one; what is here already is not pulled again.
 ///
-/// An index is refused: it names one image for each kind of machine, and a deployment runs exactly the bytes that its
-/// digest names. For one owner thread.
+/// An index is refused: it names one image for each kind of machine, and a deployment runs exactly the bytes that
+/// its digest names. For one owner thread.
 @Requirement({"AD-071", "AD-081", "AD-096"})
 final class RegistryArtifacts implements Artifacts {
     /// How many artifacts are remembered as checked in this process; more are checked again from the disk.

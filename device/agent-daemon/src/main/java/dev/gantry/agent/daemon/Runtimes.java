@@ -31,9 +31,8 @@ final class Runtimes implements AutoCloseable {
                 .toList();
     }
 
-    /// Looks for the engines. One that is missing leaves its runtime out, with the reason in the log; one that the
-    /// owner
-    /// has asked for by name stops the start.
+    /// Looks for the engines. One that is missing leaves its runtime out, with the reason in the log; one that
+    /// the owner has asked for by name stops the start.
     ///
     /// @param environment given to every workload
     static Runtimes find(

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// How the process ends: what was opened is closed in the opposite order, whether the start has failed or somebody has
-/// asked for the end (SIGTERM). For the main thread; only the request comes from another one.
+/// How the process ends: what was opened is closed in the opposite order, whether the start has failed or
+/// somebody has asked for the end (SIGTERM). For the main thread; only the request comes from another one.
 final class Shutdown implements AutoCloseable {
     /// What a running step gets to finish.
     static final Duration GRACE = Duration.ofSeconds(10);

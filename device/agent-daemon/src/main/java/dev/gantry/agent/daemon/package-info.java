@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The agent as a process: settings, own identity, journal on disk, artifacts from registries, schedule. Decides
-/// nothing
-/// about workloads; that is `dev.gantry.agent`.
+/// nothing about workloads; that is `dev.gantry.agent`.
 ///
 /// Read [AgentMain] first, top to bottom; then [AgentConfig] and [Identity].
 @NullMarked

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 
-/// The collector of this device: a listener, by default on loopback, and the ring that it fills. A free port is chosen
-/// once and used again after a restart, so that workloads that go on meanwhile still find it.
+/// The collector of this device: a listener, by default on loopback, and the ring that it fills. A free port is
+/// chosen once and used again after a restart, so that workloads that go on meanwhile still find it.
 @Requirement({"OB-001", "OB-005", "OB-006", "OB-023", "OB-024", "OB-025"})
 public final class Collector implements AutoCloseable {
     private static final int CONNECTIONS = 200;
@@ -99,8 +99,8 @@ public final class Collector implements AutoCloseable {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port();
     }
 
-    /// What every workload is given (OB-023): the standard's variable, and the one that OpenTelemetry's own libraries
-    /// read.
+    /// What every workload is given (OB-023): the standard's variable, and the one that OpenTelemetry's own
+    /// libraries read.
     public Map<String, String> environment() {
         return Map.of(
                 "HTTP_OTEL_EXPORTER_OTLP_ENDPOINT", endpoint(),

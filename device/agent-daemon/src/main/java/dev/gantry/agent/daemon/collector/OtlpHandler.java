@@ -24,9 +24,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
-/// OTLP over HTTP (opentelemetry-proto, OTLP 1.x): `POST /v1/traces`, `/v1/metrics`, `/v1/logs`, in protobuf or JSON,
-/// plain or packed with gzip. A message that was kept is answered by an empty message of its own kind; what cannot be
-/// read is answered 400 with a `Status`, so that the sender does not try it again.
+/// OTLP over HTTP (opentelemetry-proto, OTLP 1.x): `POST /v1/traces`, `/v1/metrics`, `/v1/logs`, in protobuf or
+/// JSON, plain or packed with gzip. A message that was kept is answered by an empty message of its own kind; what
+/// cannot be read is answered 400 with a `Status`, so that the sender does not try it again.
 @Requirement({"OB-001", "OB-015"})
 public final class OtlpHandler implements Handler {
     private static final int RETRY_SECONDS = 30;
@@ -161,7 +161,8 @@ public final class OtlpHandler implements Handler {
 
         private Protobuf() {}
 
-        /// Refuses bytes that are not a sequence of whole fields of length-delimited kind, as every export request is.
+        /// Refuses bytes that are not a sequence of whole fields of length-delimited kind, as every export
+        /// request is.
         static void check(Blob message) {
             var rest = message.buffer();
             while (rest.hasRemaining()) {

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Telemetry in numbered files of bounded size; the oldest file goes when there are too many, and what it held is
-/// counted. Messages are written but not forced: a power cut may cost the last ones, never the order of the others.
+/// counted. Messages are written but not forced: a power cut may cost the last ones, never the order of the
+/// others.
 ///
 /// ```text
 ///  segment-7  segment-8  segment-9        each record: length · signal · encoding · milliseconds · bytes

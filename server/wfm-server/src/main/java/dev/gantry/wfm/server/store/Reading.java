@@ -43,8 +43,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/// Turns rows into views again, as of one moment. Documents are read from the bytes that came, and bytes are
-/// held against their digest; one blob is one object, however many rows name it.
+/// Turns rows into views again, as of one moment. Documents are read from the bytes that came, and bytes are held
+/// against their digest; one blob is one object, however many rows name it.
 final class Reading {
     private final Session session;
     private final Map<Digest, Blob> contents = new HashMap<>();

@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// The fleet in a database. A commit is one unit of work: on the disk before it returns, all of it or
-/// nothing, together with whatever else waits at that moment.
+/// The fleet in a database. A commit is one unit of work: on the disk before it returns, all of it or nothing,
+/// together with whatever else waits at that moment.
 ///
-/// A row that cannot be read any more is `BROKEN` and named by table and key; a WFM does not start with half
-/// a fleet.
+/// A row that cannot be read any more is `BROKEN` and named by table and key; a WFM does not start with half a
+/// fleet.
 @Requirement({"MI-040", "MI-041", "MI-042"})
 public final class SqlStore implements Store, AutoCloseable {
     private static final Migrations TABLES = new Migrations(SqlStore.class, "db/wfm");

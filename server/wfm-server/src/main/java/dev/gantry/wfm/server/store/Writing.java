@@ -26,8 +26,8 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// Turns changes into rows, inside one unit of work. Contents that a change no longer needs are remembered,
-/// and removed at the end unless some other row names them.
+/// Turns changes into rows, inside one unit of work. Contents that a change no longer needs are remembered, and
+/// removed at the end unless some other row names them.
 final class Writing {
     private final Session session;
     private final Set<Digest> released = new HashSet<>();
@@ -63,8 +63,7 @@ final class Writing {
         }
     }
 
-    /// The version is compared inside the transaction, so that of two that advance from one version only one
-    /// can.
+    /// The version is compared inside the transaction, so that of two that advance from one version only one can.
     @Requirement({"MI-041", "MI-042"})
     private void advance(ClientId client, Optional<ManifestVersion> from, Head to) {
         known(client);
