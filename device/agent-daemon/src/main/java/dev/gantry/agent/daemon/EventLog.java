@@ -15,7 +15,9 @@ final class EventLog implements Consumer<Event> {
     @Override
     public void accept(Event event) {
         LoggingEventBuilder line = event.security() ? LOG.atWarn().addKeyValue("security", true) : LOG.atInfo();
-        event.about().forEach((key, value) -> line.addKeyValue(key, shown(value)));
+        for (var about : event.about().entrySet()) {
+            line = line.addKeyValue(about.getKey(), shown(about.getValue()));
+        }
         line.log(shown(event.sentence()));
     }
 

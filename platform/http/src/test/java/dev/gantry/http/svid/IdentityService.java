@@ -26,6 +26,7 @@ import dev.gantry.wire.Request;
 import dev.gantry.wire.Response;
 import java.math.BigInteger;
 import java.net.URI;
+import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -35,7 +36,7 @@ import java.util.List;
 import java.util.UUID;
 
 /// As much of an identity service as its clients see, over real sockets, with keys made for the test.
-final class IdentityService implements AutoCloseable {
+public final class IdentityService implements AutoCloseable {
     private static final Duration LIFE = Duration.ofHours(1);
     private static final Duration HINT = Duration.ofMinutes(10);
     private static final String BUNDLE = "/.well-known/spiffe/bundle.json";
@@ -56,7 +57,7 @@ final class IdentityService implements AutoCloseable {
     private String issuedTo = "press-01";
     private boolean unavailable;
 
-    IdentityService(InstantSource clock) {
+    public IdentityService(InstantSource clock) {
         this.clock = clock;
         root = freshRoot();
         bundle = TrustBundle.of(List.of(root.leaf()), BigInteger.ONE, HINT);
@@ -82,7 +83,7 @@ final class IdentityService implements AutoCloseable {
         return URI.create("https://127.0.0.1:" + server.port() + path);
     }
 
-    EnrolmentToken token() {
+    public EnrolmentToken token() {
         return new EnrolmentToken(at(open, ""), domain, endpoints.pin(), new Secret(secret));
     }
 
@@ -90,8 +91,20 @@ final class IdentityService implements AutoCloseable {
         return wfm.client("press-01");
     }
 
-    synchronized TrustBundle bundle() {
+    public synchronized TrustBundle bundle() {
         return bundle;
+    }
+
+    /// The SVID of somebody else in this trust domain, a WFM for example.
+    public synchronized Credential svid(MargoIdentity identity) {
+        KeyPair pair = KeyAlgorithm.ECDSA_P256.generate(chance);
+        return new Credential(
+                pair.getPrivate(),
+                new CertificateAuthority(domain, root, clock, chance).issue(identity, pair.getPublic(), LIFE));
+    }
+
+    public MargoIdentity.Wfm wfm(String id) {
+        return new MargoIdentity.Wfm(domain, id);
     }
 
     synchronized List<String> bodies() {

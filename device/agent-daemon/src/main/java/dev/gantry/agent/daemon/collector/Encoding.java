@@ -6,13 +6,24 @@ import java.util.stream.Stream;
 
 /// How an OTLP message is written.
 public enum Encoding {
-    PROTOBUF("application/x-protobuf"),
-    JSON("application/json");
+    PROTOBUF(1, "application/x-protobuf"),
+    JSON(2, "application/json");
 
+    private final int code;
     private final String mediaType;
 
-    Encoding(String mediaType) {
+    Encoding(int code, String mediaType) {
+        this.code = code;
         this.mediaType = mediaType;
+    }
+
+    /// Its number in the ring's files, which never changes.
+    int code() {
+        return code;
+    }
+
+    static Optional<Encoding> coded(int code) {
+        return Stream.of(values()).filter(encoding -> encoding.code == code).findFirst();
     }
 
     public String mediaType() {

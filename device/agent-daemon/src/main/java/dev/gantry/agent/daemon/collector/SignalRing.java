@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -99,8 +100,8 @@ public final class SignalRing implements AutoCloseable {
         long before = writing.size();
         ByteBuffer record = ByteBuffer.allocate(HEAD + size)
                 .putInt(size)
-                .put((byte) batch.signal().ordinal())
-                .put((byte) batch.encoding().ordinal())
+                .put((byte) batch.signal().code())
+                .put((byte) batch.encoding().code())
                 .putLong(batch.received().toEpochMilli())
                 .put(batch.message().buffer())
                 .flip();
@@ -154,26 +155,17 @@ public final class SignalRing implements AutoCloseable {
         try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path(number))))) {
             while (into.size() < most) {
                 int size = in.readInt();
-                int signal = in.readByte();
-                int encoding = in.readByte();
-                long millis = in.readLong();
-                if (size < 0
-                        || size > limits.messageBytes()
-                        || signal < 0
-                        || signal >= Signal.values().length
-                        || encoding < 0
-                        || encoding >= Encoding.values().length) {
+                Optional<Signal> signal = Signal.coded(in.readByte());
+                Optional<Encoding> encoding = Encoding.coded(in.readByte());
+                Instant received = Instant.ofEpochMilli(in.readLong());
+                if (size < 0 || size > limits.messageBytes() || signal.isEmpty() || encoding.isEmpty()) {
                     return good;
                 }
                 byte[] bytes = in.readNBytes(size);
                 if (bytes.length < size) {
                     return good;
                 }
-                into.add(new Batch(
-                        Signal.values()[signal],
-                        Encoding.values()[encoding],
-                        Instant.ofEpochMilli(millis),
-                        Blob.of(bytes)));
+                into.add(new Batch(signal.get(), encoding.get(), received, Blob.of(bytes)));
                 good += HEAD + size;
             }
         } catch (EOFException _) {
