@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gantry.agent.daemon.svid;
+package dev.gantry.http.svid;
 
 import dev.gantry.content.Fault;
 import dev.gantry.identity.Credential;
