@@ -41,9 +41,8 @@ public sealed interface ServerCheck {
     /// By the anchors that come with the Java platform and its host name.
     record PublicPki() implements ServerCheck {}
 
-    /// By keys: the leaf must chain to a presented certificate whose key has one of these pins, and be for the host
-    /// where
-    /// that is a name (ID-060, ID-061).
+    /// By keys: the leaf must chain to a presented certificate whose key has one of these pins, and be for the
+    /// host where that is a name (ID-060, ID-061).
     ///
     /// @param pins base64 of the SHA-256 of the DER SubjectPublicKeyInfo
     record Pins(Set<String> pins) implements ServerCheck {

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// One side's TLS settings, made again whenever its credential has changed. BoringSSL where its native part is there,
 /// the JDK's engine elsewhere.
 ///
-/// Suites are those of RFC 8446 and, for TLS 1.2, of RFC 9325 section 4.2. Sessions are never resumed: there are
-/// neither
-/// tickets nor a cache, so every connection proves its peer in a full handshake (ID-050).
+/// Suites are those of RFC 8446 and, for TLS 1.2, of RFC 9325 section 4.2. BoringSSL resumes no session: there are
+/// neither tickets nor a cache. The JDK's engine cannot be kept from resuming one for a second; [PeerTrust#proven] then
+/// checks the peer again and counts the age from the full handshake (ID-050).
 @Requirement({"ID-027", "ID-045", "ID-047", "ID-050", "ID-052"})
 final class TlsContexts implements AutoCloseable {
     private static final List<String> SUITES = List.of(

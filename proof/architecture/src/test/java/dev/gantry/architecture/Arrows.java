@@ -20,7 +20,7 @@ final class Arrows {
             Map.entry("wire", Set.of("spec")),
             Map.entry("identity", Set.of("content")),
             Map.entry("http", Set.of("wire", "identity")),
-            Map.entry("oci", Set.of("content")),
+            Map.entry("oci", Set.of("spec", "http")),
             Map.entry("sql", Set.of("content")),
             Map.entry("wfm-core", Set.of("wire")),
             Map.entry("wfm-server", Set.of("wfm-core", "http", "identity", "oci", "sql")),
@@ -32,6 +32,7 @@ final class Arrows {
             Map.entry("runtime-compose", Set.of("agent-core")),
             Map.entry("app-tools", Set.of("spec", "oci")),
             Map.entry("cli", Set.of("http", "app-tools")),
+            Map.entry("smartcam", Set.of("oci")),
             Map.entry("launcher", Set.of()),
             Map.entry("testkit", Set.of()),
             Map.entry("simulator", Set.of("wfm-core", "agent-core", "http", "testkit")));

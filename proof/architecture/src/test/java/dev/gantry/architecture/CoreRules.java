@@ -33,6 +33,8 @@ final class CoreRules {
             "dev.gantry.content.FileBlobs",
             "dev.gantry.content.Settings",
             "dev.gantry.content.SettingSources",
+            "dev.gantry.identity.CredentialFolder",
+            "dev.gantry.identity.TrustBundleCache",
             "dev.gantry.wire.Body");
 
     private static final Set<String> CLOCK = Set.of(

@@ -3,7 +3,6 @@ package dev.gantry.wfm;
 
 import dev.gantry.content.Fault;
 import dev.gantry.spec.ClientId;
-import dev.gantry.spec.ManifestVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +13,17 @@ import java.util.TreeMap;
 public final class MemoryStore implements Store {
     private final SortedMap<ClientId, ClientView> clients = new TreeMap<>();
     private final SortedMap<PackageId, AppPackage> catalogue = new TreeMap<>();
+
+    /// A store that holds nothing yet.
+    public MemoryStore() {
+        this(Snapshot.EMPTY);
+    }
+
+    /// A store that begins with what another one held, as after a restore from a backup.
+    public MemoryStore(Snapshot backup) {
+        backup.clients().forEach(view -> clients.put(view.client().id(), view));
+        backup.catalogue().forEach(application -> catalogue.put(application.id(), application));
+    }
 
     @Override
     public synchronized Snapshot load() {
@@ -27,32 +37,33 @@ public final class MemoryStore implements Store {
 
     @Override
     public synchronized void commit(List<Change> changes) {
-        changes.forEach(this::check);
-        changes.forEach(change -> {
+        var moved = new TreeMap<ClientId, ClientView>();
+        var imported = new TreeMap<PackageId, AppPackage>();
+        for (Change change : changes) {
             if (change instanceof Change.PackagePut(var application)) {
-                catalogue.put(application.id(), application);
+                imported.put(application.id(), application);
             } else {
                 ClientId client = Fleet.clientOf(change).orElseThrow();
-                ClientView view = clients.get(client);
-                if (view == null && change instanceof Change.ClientPut(var put)) {
-                    view = ClientView.of(put);
-                }
-                if (view == null) {
-                    throw new Fault(Fault.Kind.MISSING, "no client " + client);
-                }
-                clients.put(client, view.after(change));
+                ClientView before = Optional.ofNullable(moved.get(client))
+                        .or(() -> client(client))
+                        .or(() -> fresh(change))
+                        .orElseThrow(() -> new Fault(Fault.Kind.MISSING, "no client " + client));
+                check(before, change);
+                moved.put(client, before.after(change));
             }
-        });
+        }
+        clients.putAll(moved);
+        catalogue.putAll(imported);
     }
 
-    private void check(Change change) {
-        if (change instanceof Change.HeadAdvanced(var client, var from, var _)) {
-            Optional<ManifestVersion> there = Optional.ofNullable(clients.get(client))
-                    .flatMap(ClientView::head)
-                    .map(Head::version);
-            if (!there.equals(from)) {
-                throw new Fault(Fault.Kind.CONFLICT, "the manifest of " + client + " has moved on");
-            }
+    private static Optional<ClientView> fresh(Change change) {
+        return change instanceof Change.ClientPut(var put) ? Optional.of(ClientView.of(put)) : Optional.empty();
+    }
+
+    private static void check(ClientView view, Change change) {
+        if (change instanceof Change.HeadAdvanced(var client, var from, var _)
+                && !view.head().map(Head::version).equals(from)) {
+            throw new Fault(Fault.Kind.CONFLICT, "the manifest of " + client + " has moved on");
         }
     }
 }

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SortedMap;
-import java.util.stream.Collectors;
 
 /// Makes the exact bytes that a device will fetch.
 public final class Render {
@@ -68,13 +67,10 @@ public final class Render {
     }
 
     private static Extensions pinned(DeploymentProfile profile, SortedMap<ComponentName, Digest> pins) {
-        Map<String, Tree> known = profile.components().stream()
-                .filter(component -> pins.containsKey(component.name()))
-                .collect(Collectors.toMap(
-                        component -> component.name().value(),
-                        component -> Tree.of(pins.get(component.name()).value()),
-                        (first, _) -> first,
-                        LinkedHashMap::new));
+        var known = new LinkedHashMap<String, Tree>();
+        profile.components()
+                .forEach(component -> Optional.ofNullable(pins.get(component.name()))
+                        .ifPresent(pin -> known.put(component.name().value(), Tree.of(pin.value()))));
         return known.isEmpty()
                 ? Extensions.NONE
                 : new Extensions(Map.of(

@@ -20,19 +20,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The settings of one process, read once at its start into one record of its own. They come from flags
-/// (`--state-dir x`, `--state-dir=x`, `--flag`), from environment variables (`GANTRY_MIS_STATE_DIR`), from the file
-/// that
-/// `--config` names (YAML, nested or dotted; or `.properties`), in this order of precedence.
+/// (`--state-dir x`, `--state-dir=x`, `--flag`), from environment variables (`GANTRY_MIS_STATE_DIR`), from the
+/// file that `--config` names (YAML, nested or dotted; or `.properties`), in this order of precedence.
 ///
 /// One key has one meaning in every spelling: `state.dir`, `state-dir` and `STATE_DIR` are the same. Relative
-/// paths in
-/// a
-/// file are relative to that file. A secret never comes from a flag, because every user of a machine sees command
-/// lines: it stands in the environment, in the file, or in a file of its own that `<key>-file` names.
+/// paths in a file are relative to that file. A secret never comes from a flag, because every user of a machine
+/// sees command lines: it stands in the environment, in the file, or in a file of its own that `<key>-file`
+/// names.
 ///
 /// Every reader throws `INVALID` with the key, what is wrong and how it can be given; [#rejectUnused()], called
-/// last,
-/// stops the start on a misspelt key.
+/// last, stops the start on a misspelt key.
 ///
 /// ```java
 /// static AgentConfig from(Settings settings) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gantry.agent.daemon;
 
-import dev.gantry.agent.daemon.svid.SvidKeeper;
 import dev.gantry.agent.runtime.RuntimeProvider;
 import dev.gantry.content.Blob;
 import dev.gantry.content.Fault;
@@ -11,6 +10,7 @@ import dev.gantry.http.HttpTransport;
 import dev.gantry.http.ServerCheck;
 import dev.gantry.http.TransportConfig;
 import dev.gantry.http.TransportLimits;
+import dev.gantry.http.svid.SvidKeeper;
 import dev.gantry.identity.Pem;
 import dev.gantry.identity.SvidCheck;
 import dev.gantry.identity.enrolment.EnrolmentToken;

@@ -3,7 +3,7 @@
 /// nothing
 /// about workloads; that is `dev.gantry.agent`.
 ///
-/// Read [AgentMain] first, top to bottom; then [AgentConfig] and [Identity].
+/// Read [AgentMain] first, top to bottom; then [AgentConfig].
 @NullMarked
 package dev.gantry.agent.daemon;
 

@@ -23,8 +23,8 @@ final class Artifact {
     private static final String IMAGE_CONFIG = "application/vnd.oci.image.config.v1+json";
     private static final String OCRE_CONFIG = "application/vnd.ocre.image.config.v1+json";
     private static final String COMPONENT_LAYER = "application/vnd.bytecodealliance.wasm.component.layer.v0+wasm";
-    private static final Set<String> OLD_LAYERS = Set.of(
-            "application/vnd.module.wasm.content.layer.v1+wasm", "application/vnd.wasm.content.layer.v1+wasm");
+    private static final Set<String> OLD_LAYERS =
+            Set.of("application/vnd.module.wasm.content.layer.v1+wasm", "application/vnd.wasm.content.layer.v1+wasm");
     private static final Set<String> OLD_CONFIGS =
             Set.of("application/vnd.module.wasm.config.v1+json", "application/vnd.wasm.config.v1+json");
     private static final String TAR_GZIP = "application/vnd.oci.image.layer.v1.tar+gzip";
@@ -73,12 +73,13 @@ final class Artifact {
         if (config.equals(IMAGE_CONFIG) && layer.mediaType.equals(TAR_GZIP)) {
             return unpacked(manifest.config, layer);
         }
-        boolean known = layer.mediaType.equals(WASM) && Set.of(WASM_CONFIG, IMAGE_CONFIG, OCRE_CONFIG).contains(config)
+        boolean known = layer.mediaType.equals(WASM)
+                        && Set.of(WASM_CONFIG, IMAGE_CONFIG, OCRE_CONFIG).contains(config)
                 || layer.mediaType.equals(COMPONENT_LAYER) && config.equals(IMAGE_CONFIG)
                 || OLD_LAYERS.contains(layer.mediaType) && (OLD_CONFIGS.contains(config) || config.equals(WASM_CONFIG));
         if (!known) {
-            throw unsupported("a layer " + Text.quoted(layer.mediaType) + " with a configuration "
-                    + Text.quoted(config) + " is no layout of a WebAssembly module");
+            throw unsupported("a layer " + Text.quoted(layer.mediaType) + " with a configuration " + Text.quoted(config)
+                    + " is no layout of a WebAssembly module");
         }
         if (config.equals(WASM_CONFIG)) {
             fits(manifest.config);
@@ -100,15 +101,19 @@ final class Artifact {
     private static Descriptor descriptor(Fields fields) {
         String type = fields.needText("mediaType", RULE).orElse("");
         Digest digest = fields.need("digest", RULE, Digest::new).orElse(Blob.EMPTY.digest());
-        long size = fields.needNumber("size", RULE).map(number -> number.longValue()).orElse(0L);
+        long size = fields.needNumber("size", RULE)
+                .map(number -> number.longValue())
+                .orElse(0L);
         return new Descriptor(type, digest, size);
     }
 
     /// The declared system must be one that this device runs; a module for preview 2 would be a component.
     private void fits(Descriptor config) throws WorkloadException {
         Tree tree = json(config);
-        if (tree instanceof Tree.Obj object && object.get("os").orElse(Tree.of("wasip1")) instanceof Tree.Str(var os)
-                && !os.equals("wasip1") && !os.equals("wasi")) {
+        if (tree instanceof Tree.Obj object
+                && object.get("os").orElse(Tree.of("wasip1")) instanceof Tree.Str(var os)
+                && !os.equals("wasip1")
+                && !os.equals("wasi")) {
             throw unsupported("the module is for " + Text.quoted(os) + ", this device runs wasip1");
         }
     }
@@ -162,8 +167,8 @@ final class Artifact {
 
     private Blob blob(Digest digest) throws WorkloadException {
         Blob blob = blobs.get(digest)
-                .orElseThrow(() -> new WorkloadException(
-                        Codes.PULL_FAILED, digest + " is not on this device", true, null));
+                .orElseThrow(
+                        () -> new WorkloadException(Codes.PULL_FAILED, digest + " is not on this device", true, null));
         if (!blob.digest().equals(digest)) {
             throw new WorkloadException(Codes.DIGEST_MISMATCH, digest + " has other bytes than its name", true, null);
         }

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 interface Carrier extends AutoCloseable {
     /// Starts an instance.
     ///
-    /// @param events told in order, from another thread; [Event.Ended] exactly once and last, also when the instance
+    /// @param events told in order, from another thread; [Event.Ended] exactly once and last, also when it
     ///     could not be started at all
     Carried start(Launch launch, Consumer<Event> events);
 

@@ -50,6 +50,7 @@ final class CompiledModules implements Cache {
     }
 
     Path path(String key) {
-        return folder.resolve(Digest.of((engine + " " + key).getBytes(StandardCharsets.UTF_8)).hex() + ".jvm");
+        return folder.resolve(
+                Digest.of((engine + " " + key).getBytes(StandardCharsets.UTF_8)).hex() + ".jvm");
     }
 }

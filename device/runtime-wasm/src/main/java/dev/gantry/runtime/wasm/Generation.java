@@ -146,9 +146,12 @@ final class Generation {
             }
         });
         Plan.Supervision watch = plan.supervision();
-        plan.limits().deadline().ifPresent(deadline -> world.later(
-                deadline,
-                () -> discardUnlessStarted(mine, new Event.Ended(Codes.DEADLINE, "was not set up in " + shown(deadline)))));
+        plan.limits()
+                .deadline()
+                .ifPresent(deadline -> world.later(
+                        deadline,
+                        () -> discardUnlessStarted(
+                                mine, new Event.Ended(Codes.DEADLINE, "was not set up in " + shown(deadline)))));
         world.later(
                 watch.startWithin(),
                 () -> discardUnlessStarted(
@@ -246,8 +249,8 @@ final class Generation {
             case Restarts.Next.Again(Duration pause) -> {
                 phase = Phase.BACKING_OFF;
                 int mine = attempt;
-                restarts.removeIf(time ->
-                        time.isBefore(world.now().minus(plan.supervision().restart().within())));
+                restarts.removeIf(time -> time.isBefore(
+                        world.now().minus(plan.supervision().restart().within())));
                 restarts.add(world.now());
                 world.later(pause, () -> {
                     if (mine == attempt && phase == Phase.BACKING_OFF) {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,7 +74,10 @@ final class GuardedWasi implements AutoCloseable {
                 .withThrowOnExit0(false);
         launch.env().forEach(options::withEnvironment);
         launch.mounts().forEach(mount -> options.withDirectory(mount.guest(), mount.host()));
-        wasi = WasiPreview1.builder().withLogger(new Silent()).withOptions(options.build()).build();
+        wasi = WasiPreview1.builder()
+                .withLogger(new Silent())
+                .withOptions(options.build())
+                .build();
     }
 
     /// The names of everything that is offered, whatever is granted.
@@ -144,8 +146,7 @@ final class GuardedWasi implements AutoCloseable {
             case "proc_raise", "adapter_close_badfd", "adapter_open_badfd" -> deny("process", ENOSYS);
             case "random_get" -> launch.grants().random() ? 0 : deny("random", ENOSYS);
             case "clock_time_get", "clock_res_get" -> clock(args);
-            case "poll_oneoff" ->
-                launch.grants().monotonic() || launch.grants().wall() ? 0 : deny("clocks", ENOTSUP);
+            case "poll_oneoff" -> launch.grants().monotonic() || launch.grants().wall() ? 0 : deny("clocks", ENOTSUP);
             default -> files(name, instance, args);
         };
     }
@@ -242,7 +243,8 @@ final class GuardedWasi implements AutoCloseable {
         if (result != null && result.length == 1 && result[0] == 0) {
             if (name.equals("path_open")) {
                 openFiles++;
-            } else if (name.equals("fd_close") && (int) args[0] > LAST_STANDARD_FD + launch.mounts().size()) {
+            } else if (name.equals("fd_close")
+                    && (int) args[0] > LAST_STANDARD_FD + launch.mounts().size()) {
                 openFiles--;
             }
         }

@@ -75,8 +75,8 @@ final class Guest {
         if (wasi != null && pace.sample(usedNanos.getAsLong(), System.nanoTime())) {
             interrupt(new Event.Ended(
                     Codes.DEADLINE,
-                    "computed above its share of " + launch.limits().milliCores() + "m for "
-                            + Pace.PATIENCE.toSeconds() + " s without calling the host once"));
+                    "computed above its share of " + launch.limits().milliCores() + "m for " + Pace.PATIENCE.toSeconds()
+                            + " s without calling the host once"));
         }
     }
 

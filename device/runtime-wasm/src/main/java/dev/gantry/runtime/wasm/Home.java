@@ -38,7 +38,10 @@ record Home(WorkloadId id, Path folder) {
 
     static Home of(Path workloads, WorkloadId id) {
         return new Home(
-                id, workloads.resolve(id.deployment().value()).resolve(id.component().value()));
+                id,
+                workloads
+                        .resolve(id.deployment().value())
+                        .resolve(id.component().value()));
     }
 
     /// Every workload that has a folder, in order.
@@ -97,12 +100,13 @@ record Home(WorkloadId id, Path folder) {
     }
 
     Optional<Failure> failed() {
-        return read(FAILED).map(tree -> dev.gantry.content.Fields.read("a kept failure", tree, fields -> {
-            var revision = fields.need("revision", "", Digest::new);
-            var code = fields.needText("code", "");
-            var message = fields.needText("message", "");
-            return () -> new Failure(revision.orElseThrow(), code.orElseThrow(), message.orElseThrow());
-        }));
+        return read(FAILED)
+                .map(tree -> dev.gantry.content.Fields.read("a kept failure", tree, fields -> {
+                    var revision = fields.need("revision", "", Digest::new);
+                    var code = fields.needText("code", "");
+                    var message = fields.needText("message", "");
+                    return () -> new Failure(revision.orElseThrow(), code.orElseThrow(), message.orElseThrow());
+                }));
     }
 
     /// Parameters may hold secrets, so only the agent's user may read this.

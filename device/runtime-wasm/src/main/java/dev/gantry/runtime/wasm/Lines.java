@@ -13,6 +13,7 @@ final class Lines extends OutputStream {
     static final class Budget {
         private static final long NANOS = 1_000_000_000L;
         private final long rate;
+        private final double most;
         private double left;
         private long at;
         private int dropped;
@@ -21,12 +22,13 @@ final class Lines extends OutputStream {
         /// @param now in nanoseconds of any clock that only goes forward
         Budget(long rate, long now) {
             this.rate = rate;
-            this.left = Math.max(rate, Plan.Limits.LINE_BYTES);
+            this.most = Math.max(rate, Plan.Limits.LINE_BYTES);
+            this.left = most;
             this.at = now;
         }
 
         synchronized boolean take(int bytes, long now) {
-            left = Math.min(Math.max(rate, Plan.Limits.LINE_BYTES), left + (double) (now - at) / NANOS * rate);
+            left = Math.min(most, left + (double) (now - at) / NANOS * rate);
             at = now;
             if (left < bytes) {
                 dropped++;

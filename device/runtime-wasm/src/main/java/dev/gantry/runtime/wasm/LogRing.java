@@ -40,8 +40,7 @@ final class LogRing {
                 Files.move(folder.resolve(NOW), folder.resolve(BEFORE), StandardCopyOption.REPLACE_EXISTING);
                 size = 0;
             }
-            Files.write(
-                    folder.resolve(NOW), bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.write(folder.resolve(NOW), bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             size += bytes.length;
         } catch (IOException _) {
             // Nowhere to put it; the workload goes on.

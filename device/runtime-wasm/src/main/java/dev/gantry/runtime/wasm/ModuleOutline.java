@@ -52,8 +52,7 @@ record ModuleOutline(List<Import> imports, List<Pages> memory, boolean start) {
         try {
             return new Reader(module.buffer().order(ByteOrder.LITTLE_ENDIAN)).read();
         } catch (java.nio.BufferUnderflowException | IllegalArgumentException e) {
-            throw new WorkloadException(
-                    Codes.INVALID_MODULE, "the module ends in the middle of a section", false, e);
+            throw new WorkloadException(Codes.INVALID_MODULE, "the module ends in the middle of a section", false, e);
         }
     }
 
@@ -197,7 +196,10 @@ record ModuleOutline(List<Import> imports, List<Pages> memory, boolean start) {
             var bytes = new byte[count("characters of a name", MAX_NAME)];
             in.get(bytes);
             try {
-                return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+                return StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
             } catch (CharacterCodingException e) {
                 throw invalid("a name is not UTF-8: " + Text.quoted(new String(bytes, StandardCharsets.ISO_8859_1)));
             }

@@ -17,11 +17,7 @@ import java.util.Map;
 /// @param module digest of the module's bytes
 /// @param settings the member `wasm` of the component's extension
 record Order(
-        Digest revision,
-        ApplicationId application,
-        Digest module,
-        Tree.Obj settings,
-        Map<String, Tree> parameters) {
+        Digest revision, ApplicationId application, Digest module, Tree.Obj settings, Map<String, Tree> parameters) {
     private static final String EXTENSION = "wasm";
 
     static Order of(Workload wanted, Digest module) throws WorkloadException {

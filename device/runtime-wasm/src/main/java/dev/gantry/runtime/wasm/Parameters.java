@@ -87,7 +87,10 @@ final class Parameters {
                 || then.storageBytes() > now.storageBytes()
                 || then.logRate() > now.logRate()
                 || now.deadline().isPresent()
-                        && then.deadline().orElseThrow().compareTo(now.deadline().orElseThrow()) > 0;
+                        && then.deadline()
+                                        .orElseThrow()
+                                        .compareTo(now.deadline().orElseThrow())
+                                > 0;
         if (raised) {
             throw Fault.invalid("would raise a limit; a parameter may only lower it");
         }

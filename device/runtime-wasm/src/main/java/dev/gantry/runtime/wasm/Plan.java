@@ -54,8 +54,8 @@ record Plan(
     boolean sharesVolumeWith(Plan other) {
         return grants.files().stream()
                 .anyMatch(mine -> other.grants.files().stream()
-                        .anyMatch(theirs -> mine.volume().equals(theirs.volume())
-                                && (mine.writable() || theirs.writable())));
+                        .anyMatch(theirs ->
+                                mine.volume().equals(theirs.volume()) && (mine.writable() || theirs.writable())));
     }
 
     /// What one instance may use.
@@ -73,8 +73,7 @@ record Plan(
             Optional<Duration> deadline,
             long storageBytes,
             long logRate) {
-        static final Limits DEFAULT =
-                new Limits(16L << 20, 1L << 20, 250, Optional.empty(), 1L << 20, 16L << 10);
+        static final Limits DEFAULT = new Limits(16L << 20, 1L << 20, 250, Optional.empty(), 1L << 20, 16L << 10);
 
         static final int PAGE = 1 << 16;
         static final int LINE_BYTES = 8 << 10;
@@ -159,8 +158,8 @@ record Plan(
     ///
     /// @param max restarts within `within` before it counts as failed
     record Restart(Policy policy, int max, Duration within, Duration first, Duration most) {
-        static final Restart DEFAULT = new Restart(
-                Policy.ON_FAILURE, 5, Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofMinutes(5));
+        static final Restart DEFAULT =
+                new Restart(Policy.ON_FAILURE, 5, Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofMinutes(5));
 
         /// After which endings.
         enum Policy {

@@ -46,8 +46,14 @@ final class PlanReader {
                 root.closed(RULE, Set.of());
                 if (modules.size() != 1) {
                     root.wrong("modules", RULE, "must have exactly one module here");
-                    return () -> new Plan("", List.of(), new LinkedHashMap<>(), Plan.Limits.DEFAULT,
-                            Plan.Grants.NONE, Plan.Supervision.DEFAULT, Map.of());
+                    return () -> new Plan(
+                            "",
+                            List.of(),
+                            new LinkedHashMap<>(),
+                            Plan.Limits.DEFAULT,
+                            Plan.Grants.NONE,
+                            Plan.Supervision.DEFAULT,
+                            Map.of());
                 }
                 Map.Entry<String, Fields> only = modules.entrySet().iterator().next();
                 return module(only.getValue(), only.getKey(), volumes);
@@ -74,18 +80,21 @@ final class PlanReader {
         fields.text(member, RULE)
                 .filter(value -> !values.contains(value))
                 .ifPresent(value -> fields.wrong(
-                        member, RULE, "is " + Text.quoted(value) + ", this device runs " + String.join(" or ", values)));
+                        member,
+                        RULE,
+                        "is " + Text.quoted(value) + ", this device runs " + String.join(" or ", values)));
     }
 
     private static SequencedMap<String, String> environment(Fields fields) {
         var env = new LinkedHashMap<String, String>();
-        fields.object("env", RULE).ifPresent(inner -> inner.tree().members().keySet().forEach(name -> {
-            if (isVariable(name)) {
-                inner.text(name, RULE).ifPresent(value -> env.put(name, value));
-            } else {
-                inner.wrong(name, RULE, "is not the name of a variable");
-            }
-        }));
+        fields.object("env", RULE)
+                .ifPresent(inner -> inner.tree().members().keySet().forEach(name -> {
+                    if (isVariable(name)) {
+                        inner.text(name, RULE).ifPresent(value -> env.put(name, value));
+                    } else {
+                        inner.wrong(name, RULE, "is not the name of a variable");
+                    }
+                }));
         return env;
     }
 
@@ -185,7 +194,8 @@ final class PlanReader {
 
     private static Plan.Supervision supervision(Fields fields) {
         var usual = Plan.Supervision.DEFAULT;
-        Plan.Restart restart = fields.object("restart", RULE).map(PlanReader::restart).orElse(usual.restart());
+        Plan.Restart restart =
+                fields.object("restart", RULE).map(PlanReader::restart).orElse(usual.restart());
         var startWithin = new Duration[] {usual.startWithin()};
         var heartbeat = new ArrayList<Duration>();
         fields.object("health", RULE).ifPresent(health -> {
@@ -213,12 +223,11 @@ final class PlanReader {
     private static Plan.Restart restart(Fields fields) {
         var usual = Plan.Restart.DEFAULT;
         among(fields, "policy", Set.of("never", "on-failure", "always"));
-        Plan.Restart.Policy policy =
-                switch (fields.text("policy", RULE).orElse("on-failure")) {
-                    case "never" -> Plan.Restart.Policy.NEVER;
-                    case "always" -> Plan.Restart.Policy.ALWAYS;
-                    default -> Plan.Restart.Policy.ON_FAILURE;
-                };
+        Plan.Restart.Policy policy = switch (fields.text("policy", RULE).orElse("on-failure")) {
+            case "never" -> Plan.Restart.Policy.NEVER;
+            case "always" -> Plan.Restart.Policy.ALWAYS;
+            default -> Plan.Restart.Policy.ON_FAILURE;
+        };
         int max = fields.number("max", RULE).map(number -> number.intValue()).orElse(usual.max());
         if (max < 0 || max > MAX_RESTARTS) {
             fields.wrong("max", RULE, "must be from 0 to " + MAX_RESTARTS);

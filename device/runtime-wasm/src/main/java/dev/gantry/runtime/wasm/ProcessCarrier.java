@@ -17,7 +17,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.CodeSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -50,16 +52,17 @@ final class ProcessCarrier implements Carrier {
 
     private final Path java;
     private final String classPath;
-    private final Path folder;
+    private final HostClasses classes;
 
-    /// @param folder for what the processes share: nothing but the class archive
+    /// @param folder for what the processes share: nothing but their prepared classes
     ProcessCarrier(Path folder) {
-        this.folder = folder;
         java = Path.of(System.getProperty("java.home"), "bin", "java");
         classPath = Stream.concat(NEEDED.stream(), compilerParts())
                 .map(ProcessCarrier::place)
                 .distinct()
                 .collect(Collectors.joining(File.pathSeparator));
+        classes = new HostClasses(folder, classPath);
+        Thread.ofPlatform().daemon().name("wasm-classes").start(() -> classes.prepare(command(List.of())));
     }
 
     /// The compiler's own libraries, which this module does not name in its code.
@@ -93,10 +96,11 @@ final class ProcessCarrier implements Carrier {
     public Carried start(Launch launch, Consumer<Event> events) {
         try {
             endWhoHolds(launch.lock());
-            Path errors = launch.lock().resolveSibling("process.log");
+            Path run = Objects.requireNonNull(launch.lock().getParent(), "a lock lies in a folder");
+            Path errors = run.resolve("process.log");
             Process process = new ProcessBuilder(command(launch))
                     .redirectError(errors.toFile())
-                    .directory(launch.lock().getParent().toFile())
+                    .directory(run.toFile())
                     .start();
             var commands = new DataOutputStream(process.getOutputStream());
             Thread.ofVirtual().start(() -> follow(process, events));
@@ -110,7 +114,8 @@ final class ProcessCarrier implements Carrier {
 
     private record Handle(
             @org.jspecify.annotations.Nullable Process process,
-            @org.jspecify.annotations.Nullable DataOutputStream commands) implements Carried {
+            @org.jspecify.annotations.Nullable DataOutputStream commands)
+            implements Carried {
         @Override
         public void stop() {
             try {
@@ -134,21 +139,28 @@ final class ProcessCarrier implements Carrier {
     private List<String> command(Launch launch) throws IOException {
         long module = Files.size(launch.file());
         long heap = BASE_HEAP + launch.limits().memoryBytes() + module * HEAP_PER_MODULE_BYTE;
-        return List.of(
-                java.toString(),
+        var bounds = new ArrayList<>(List.of(
                 "-Xms16m",
                 "-Xmx" + (heap + 1023) / 1024 + "k",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-XX:ReservedCodeCacheSize=48m",
                 "-XX:MaxMetaspaceSize=128m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:-UsePerfData",
-                "-Xlog:disable",
-                "-Xlog:all=error:stderr",
-                "-cp",
-                classPath,
-                WasmHost.class.getName());
+                "-XX:+ExitOnOutOfMemoryError"));
+        classes.option().ifPresent(bounds::add);
+        return command(bounds);
+    }
+
+    /// The collector and the compiler are the same in every process, so that all can use the same prepared classes.
+    private List<String> command(List<String> more) {
+        var command = new ArrayList<String>();
+        command.add(java.toString());
+        command.add("-XX:+UseSerialGC");
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:-UsePerfData");
+        command.add("-Xlog:disable");
+        command.add("-Xlog:all=error:stderr");
+        command.addAll(more);
+        command.addAll(List.of("-cp", classPath, WasmHost.class.getName()));
+        return command;
     }
 
     /// A process that an agent left behind ends by itself; this only makes sure of it before the next one starts.
@@ -182,10 +194,11 @@ final class ProcessCarrier implements Carrier {
     private static Optional<ProcessHandle> holder(Path lock) throws IOException {
         String text = Files.readString(lock).strip();
         return text.matches("[0-9]{1,18}")
-                ? ProcessHandle.of(Long.parseLong(text)).filter(process -> process.info()
-                        .arguments()
-                        .filter(args -> List.of(args).contains(WasmHost.class.getName()))
-                        .isPresent())
+                ? ProcessHandle.of(Long.parseLong(text))
+                        .filter(process -> process.info()
+                                .arguments()
+                                .filter(args -> List.of(args).contains(WasmHost.class.getName()))
+                                .isPresent())
                 : Optional.empty();
     }
 
@@ -234,7 +247,8 @@ final class ProcessCarrier implements Carrier {
     @Override
     public void clear(Path locks) {
         try (Stream<Path> files = Files.list(locks)) {
-            for (Path lock : files.filter(file -> file.toString().endsWith(".lock")).toList()) {
+            for (Path lock :
+                    files.filter(file -> file.toString().endsWith(".lock")).toList()) {
                 endWhoHolds(lock);
             }
         } catch (NoSuchFileException _) {

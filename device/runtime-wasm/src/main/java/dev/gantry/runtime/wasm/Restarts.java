@@ -21,8 +21,8 @@ final class Restarts {
     }
 
     /// Endings that the same module meets again whenever it is started.
-    private static final Set<String> LASTING = Set.of(
-            Codes.INVALID_MODULE, Codes.IMPORT_MISSING, Codes.FORMAT_UNSUPPORTED, Codes.DIGEST_MISMATCH);
+    private static final Set<String> LASTING =
+            Set.of(Codes.INVALID_MODULE, Codes.IMPORT_MISSING, Codes.FORMAT_UNSUPPORTED, Codes.DIGEST_MISMATCH);
 
     private Restarts() {}
 
@@ -41,8 +41,10 @@ final class Restarts {
             return new Next.Again(policy.first());
         }
         if (recent >= policy.max()) {
-            return new Next.GiveUp(ended.code(), ended.message() + ", after " + recent + " restarts within "
-                    + policy.within().toSeconds() + " s");
+            return new Next.GiveUp(
+                    ended.code(),
+                    ended.message() + ", after " + recent + " restarts within "
+                            + policy.within().toSeconds() + " s");
         }
         return new Next.Again(pause(policy, recent));
     }

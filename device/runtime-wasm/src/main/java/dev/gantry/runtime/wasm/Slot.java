@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /// One workload with the revision that runs and the one that is to follow it (webassembly §12).
 ///
-/// A new revision is tried beside the old one, or after it when both write to one volume. Proven, it takes over; failed,
-/// it is dropped and the old one continues. A revision that falls shortly after it took over gives way too. What is
+/// A new revision is tried beside the old one, or after it when both write to one volume. Proven, it takes over; when
+/// it fails, it is dropped and the old one continues. A revision that falls shortly after it took over gives way too.
+/// What is
 /// on disk always tells which of them to start after a power cut.
 final class Slot implements Generation.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
@@ -239,7 +240,9 @@ final class Slot implements Generation.Owner {
     }
 
     private void finish(Set<String> kept, Runnable then) {
-        home.delete(kept.stream().filter(name -> java.nio.file.Files.exists(home.volume(name))).collect(Collectors.toSet()));
+        home.delete(kept.stream()
+                .filter(name -> java.nio.file.Files.exists(home.volume(name)))
+                .collect(Collectors.toSet()));
         then.run();
     }
 

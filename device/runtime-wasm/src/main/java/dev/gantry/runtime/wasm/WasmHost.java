@@ -58,8 +58,8 @@ public final class WasmHost {
         FileLock lock = channel.tryLock();
         if (lock != null) {
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(
-                    Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
         }
         return lock;
     }
@@ -69,7 +69,7 @@ public final class WasmHost {
         Thread.ofVirtual().start(() -> obey(in, guest));
         var ticker = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("ticker").factory());
-        ticker.scheduleAtFixedRate(
+        var _ = ticker.scheduleAtFixedRate(
                 () -> guest.tick(WasmHost::processorTime), TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
         guest.start();
         try {
@@ -81,7 +81,11 @@ public final class WasmHost {
     }
 
     private static long processorTime() {
-        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .orElse(Duration.ZERO)
+                .toNanos();
     }
 
     /// Waits for the word to stop. The end of input means that the agent has gone, and nobody is there to be told.

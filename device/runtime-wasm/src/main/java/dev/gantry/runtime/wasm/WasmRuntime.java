@@ -9,7 +9,6 @@ import dev.gantry.agent.runtime.Workload;
 import dev.gantry.agent.runtime.WorkloadException;
 import dev.gantry.agent.runtime.WorkloadId;
 import dev.gantry.content.Blob;
-import dev.gantry.content.Digest;
 import dev.gantry.content.Disk;
 import dev.gantry.content.Fault;
 import dev.gantry.content.FileBlobs;
@@ -139,10 +138,7 @@ public final class WasmRuntime implements Runtime {
     private Slot slot(Home home) {
         home.create();
         return new Slot(
-                home,
-                new LogRing(home.log(), settings.logBytes(), surroundings.clock()),
-                world,
-                (order, slot) -> {
+                home, new LogRing(home.log(), settings.logBytes(), surroundings.clock()), world, (order, slot) -> {
                     try {
                         return generation(order, order.plan(home.id(), surroundings.environment()), slot);
                     } catch (WorkloadException e) {
@@ -185,8 +181,9 @@ public final class WasmRuntime implements Runtime {
                         null);
             }
         }
-        long text = Stream.concat(plan.args().stream(), plan.env().entrySet().stream()
-                        .map(variable -> variable.getKey() + variable.getValue()))
+        long text = Stream.concat(
+                        plan.args().stream(),
+                        plan.env().entrySet().stream().map(variable -> variable.getKey() + variable.getValue()))
                 .mapToLong(String::length)
                 .sum();
         if (plan.args().size() > Plan.Limits.ARGUMENTS
@@ -210,8 +207,10 @@ public final class WasmRuntime implements Runtime {
         for (Plan.FileGrant file : plan.grants().files()) {
             Path folder = slot.home().volume(file.volume());
             Disk.createFolder(folder);
-            mounts.add(new Launch.Mount(
-                    file.path(), folder, file.writable(), plan.volumes().get(file.volume()).sizeBytes()));
+            long quota = Optional.ofNullable(plan.volumes().get(file.volume()))
+                    .map(Plan.Volume::sizeBytes)
+                    .orElse(0L);
+            mounts.add(new Launch.Mount(file.path(), folder, file.writable(), quota));
         }
         var args = new ArrayList<String>();
         args.add(plan.module());
@@ -277,7 +276,9 @@ public final class WasmRuntime implements Runtime {
     /// The last lines that a workload wrote, each with its time and `out` or `err`.
     public List<String> log(WorkloadId id) {
         synchronized (world.lock()) {
-            return Optional.ofNullable(slots.get(id)).map(slot -> slot.log().lines()).orElse(List.of());
+            return Optional.ofNullable(slots.get(id))
+                    .map(slot -> slot.log().lines())
+                    .orElse(List.of());
         }
     }
 
@@ -344,7 +345,7 @@ public final class WasmRuntime implements Runtime {
         @Override
         public void later(Duration pause, Runnable task) {
             try {
-                timers.schedule(() -> guarded(task), pause.toMillis(), TimeUnit.MILLISECONDS);
+                var _ = timers.schedule(() -> guarded(task), pause.toMillis(), TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException _) {
                 // The runtime is being closed.
             }

@@ -19,7 +19,8 @@ final class Layouts {
 
     /// The layout of the CNCF, which is what is written today.
     static Digest cncf(Blobs blobs, Blob module) {
-        Blob config = Blob.utf8("{\"architecture\":\"wasm\",\"os\":\"wasip1\",\"layerDigests\":[\"" + module.digest() + "\"]}");
+        Blob config = Blob.utf8(
+                "{\"architecture\":\"wasm\",\"os\":\"wasip1\",\"layerDigests\":[\"" + module.digest() + "\"]}");
         return artifact(blobs, WASM_CONFIG, config, WASM, List.of(module));
     }
 

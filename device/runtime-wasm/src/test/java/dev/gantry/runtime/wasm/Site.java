@@ -44,7 +44,10 @@ final class Site implements AutoCloseable {
 
     private WasmRuntime start() {
         var surroundings = new Surroundings(
-                folder, settings, Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318"), InstantSource.system());
+                folder,
+                settings,
+                Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318"),
+                InstantSource.system());
         return WasmRuntime.open(surroundings, WasmSettings.of(settings));
     }
 
@@ -110,7 +113,8 @@ final class Site implements AutoCloseable {
     }
 
     Condition condition(int number) {
-        return observed(number).orElseThrow(() -> new AssertionError("workload " + number + " is not there"))
+        return observed(number)
+                .orElseThrow(() -> new AssertionError("workload " + number + " is not there"))
                 .condition();
     }
 
@@ -143,7 +147,10 @@ final class Site implements AutoCloseable {
     }
 
     void await(int number, String what, Predicate<Condition> until) {
-        await(what, () -> observed(number).map(Observed::condition).filter(until).isPresent(), number);
+        await(
+                what,
+                () -> observed(number).map(Observed::condition).filter(until).isPresent(),
+                number);
     }
 
     /// Looks again and again, because the other side is a process of its own; fails with what is there.

@@ -33,6 +33,7 @@ class EnrolmentTest {
     private static final SecureRandom CHANCE = new SecureRandom();
     private static final TrustDomain FACTORY = new TrustDomain("factory.example");
     private static final URI BUNDLE = URI.create("https://mis.example/.well-known/spiffe/bundle.json");
+    private static final URI RENEWALS = URI.create("https://mis.example:9444/x-gantry/v1/renewals");
     private static final MargoIdentity CLIENT = new MargoIdentity.Client(FACTORY, "plant-a", "press-07");
 
     private final Credential root =
@@ -42,7 +43,7 @@ class EnrolmentTest {
         var chain = new CertificateAuthority(FACTORY, under, CLOCK, CHANCE)
                 .issue(CLIENT, KeyAlgorithm.ECDSA_P256.generate(CHANCE).getPublic(), Duration.ofDays(1));
         Blob bundle = TrustBundle.of(List.of(root.leaf()), BigInteger.ONE, Duration.ofHours(1)).write();
-        return new IssuedCredential(named.spiffeId(), chain, TrustBundle.read(bundle), BUNDLE);
+        return new IssuedCredential(named.spiffeId(), chain, TrustBundle.read(bundle), BUNDLE, RENEWALS);
     }
 
     @Test
@@ -80,6 +81,17 @@ class EnrolmentTest {
         IssuedCredential read = IssuedCredential.read(answer.write());
         assertEquals(answer, read);
         assertEquals(read, read.verified(FACTORY, CLOCK));
+    }
+
+    @Test
+    void anAnswerWithoutASecurePlaceToRenewIsRefused() {
+        String answer = issued(root, CLIENT).write().text();
+        for (String damaged : List.of(
+                answer.replace(RENEWALS.toString(), "http://mis.example/x-gantry/v1/renewals"),
+                answer.replace("renewalUri", "renewal"))) {
+            Fault fault = assertThrows(Fault.class, () -> IssuedCredential.read(Blob.utf8(damaged)));
+            assertEquals("renewalUri", fault.findings().getFirst().field());
+        }
     }
 
     @Test

@@ -1,0 +1,31 @@
+;; SPDX-License-Identifier: Apache-2.0
+;; Version 1.0.0: `reading 7 rms 4.62 mm/s alarm`.
+
+(data (i32.const 1536) "reading ")
+(data (i32.const 1552) " rms ")
+(data (i32.const 1568) " mm/s ")
+(data (i32.const 1584) "ok\n")
+(data (i32.const 1600) "alarm\n")
+(data (i32.const 1616) "ALARM rms ")
+(data (i32.const 1632) " mm/s is above ")
+
+(func $report (param $window i32) (param $level f64) (param $threshold f64)
+  (local $alarm i32)
+  (local.set $alarm (f64.gt (local.get $level) (local.get $threshold)))
+  (call $text (i32.const 1536) (i32.const 8))
+  (call $number (local.get $window))
+  (call $text (i32.const 1552) (i32.const 5))
+  (call $fixed (local.get $level))
+  (call $text (i32.const 1568) (i32.const 6))
+  (if (local.get $alarm)
+    (then (call $text (i32.const 1600) (i32.const 6)))
+    (else (call $text (i32.const 1584) (i32.const 3))))
+  (call $write (i32.const 1))
+  (if (local.get $alarm)
+    (then
+      (call $text (i32.const 1616) (i32.const 10))
+      (call $fixed (local.get $level))
+      (call $text (i32.const 1632) (i32.const 15))
+      (call $fixed (local.get $threshold))
+      (call $put (i32.const 10))
+      (call $write (i32.const 2)))))
