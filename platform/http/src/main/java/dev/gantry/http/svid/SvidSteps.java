@@ -111,7 +111,7 @@ final class SvidSteps {
             LOG.atInfo()
                     .addKeyValue("spiffeId", verified.spiffeId())
                     .addKeyValue("expires", verified.expires())
-                    .log("principal was enrolled");
+                    .log("identity was enrolled");
             return Optional.empty();
         } catch (Fault fault) {
             if (fault.kind() == Fault.Kind.UNAVAILABLE) {
