@@ -34,8 +34,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Redirects are not followed, cookies not kept, proxies not used. Small answers are in memory; a larger one is a
 /// [Body.Stream] that must be closed. A connection that the server has closed while it was idle is replaced silently,
-/// but
-/// only for requests that may be sent twice.
+/// but only for requests that may be sent twice.
 public final class HttpTransport implements Transport, AutoCloseable {
     private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
 

@@ -19,6 +19,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,7 @@ final class TlsContexts implements AutoCloseable {
 
     private synchronized SslContext contextFor(@Nullable Credential credential) {
         SslContext known = context;
-        if (known == null || !same(credential, current)) {
+        if (known == null || !Objects.equals(credential, current)) {
             SslContext fresh = build(credential);
             if (known != null) {
                 ReferenceCountUtil.release(known);
@@ -103,10 +104,6 @@ final class TlsContexts implements AutoCloseable {
             known = fresh;
         }
         return ReferenceCountUtil.retain(known);
-    }
-
-    private static boolean same(@Nullable Credential one, @Nullable Credential other) {
-        return one == other || one != null && one.equals(other);
     }
 
     private SslContext build(@Nullable Credential credential) {

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 ///                └──wrong secrets──► closed
 /// ```
 ///
-/// Every change is in the [Records] before its answer is given. A device that lost an answer asks again with
-/// the same token and key, so a power cut on either side costs nothing.
+/// Every change is in the [Records] before its answer is given. A device that lost an answer asks again with the
+/// same token and key, so a power cut on either side costs nothing.
 final class Enrolments {
     private static final Logger LOG = LoggerFactory.getLogger(Enrolments.class);
     private static final int ID_BYTES = 8;
@@ -199,8 +199,8 @@ final class Enrolments {
         }
     }
 
-    /// Whether this key is of the last enrolment of this identity. An SVID that was replaced by enrolling
-    /// another device is valid until it ends, but is not prolonged (ID-096).
+    /// Whether this key is of the last enrolment of this identity. An SVID that was replaced by enrolling another
+    /// device is valid until it ends, but is not prolonged (ID-096).
     boolean mayRenew(SpiffeId id, SpkiPin key) {
         return records.state()
                 .enrolled(id)

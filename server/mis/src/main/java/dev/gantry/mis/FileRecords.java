@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Records in one file that only its owner can read, replaced as a whole with each change. A file that cannot
-/// be read stops the start: going on without it would forget which tokens are spent.
+/// Records in one file that only its owner can read, replaced as a whole with each change. A file that cannot be
+/// read stops the start: going on without it would forget which tokens are spent.
 final class FileRecords implements Records {
     private final Path file;
     private volatile State state;

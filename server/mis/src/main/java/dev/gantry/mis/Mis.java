@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class Mis implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 2_000;
 
-    /// A connection for renewals is short, so that a holder whose identity another device took over is gone
-    /// soon (ID-049).
+    /// A connection for renewals is short, so that a holder whose identity another device took over is gone soon
+    /// (ID-049).
     private static final Duration RENEWAL_CONNECTION = Duration.ofMinutes(5);
 
     private final FolderLock lock;

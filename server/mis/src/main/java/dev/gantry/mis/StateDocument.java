@@ -23,8 +23,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/// The [State] as a JSON document. Unknown members are refused: they are of a later version, whose meaning
-/// would be lost with the next change.
+/// The [State] as a JSON document. Unknown members are refused: they are of a later version, whose meaning would
+/// be lost with the next change.
 final class StateDocument {
     /// For the most tokens and identities that [MisLimits] allows.
     static final Limits LIMITS = new Limits(32 << 20, 16, 1_000_000);

@@ -25,9 +25,8 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 
-/// What lies in the state folder: the authority of the trust domain, the root above the listeners'
-/// certificates, the records, the admin key. Made at the first start; later it must all be there and of the
-/// same trust domain.
+/// What lies in the state folder: the authority of the trust domain, the root above the listeners' certificates,
+/// the records, the admin key. Made at the first start; later it must all be there and of the same trust domain.
 ///
 /// @param authority issues SVIDs; its certificate is the one anchor
 /// @param endpoints its key is what clients pin

@@ -31,7 +31,8 @@ import java.util.List;
 /// @param chain leaf first, then every intermediate
 /// @param bundle the trust bundle, with the bytes to cache
 /// @param trustBundleUri where it is refreshed from
-/// @param renewalUri where the next SVID is asked for, presenting this one; its holder keeps it for after a restart
+/// @param renewalUri where the next SVID is asked for, presenting this one; its holder keeps it for after a
+///     restart
 public record IssuedCredential(
         SpiffeId spiffeId, List<X509Certificate> chain, Read<TrustBundle> bundle, URI trustBundleUri, URI renewalUri) {
     public IssuedCredential {
@@ -63,14 +64,15 @@ public record IssuedCredential(
         }
     }
 
-    /// Refuses an answer whose SVID does not hold under its own bundle, is of another trust domain than expected, or does
-    /// not say what the answer says.
+    /// Refuses an answer whose SVID does not hold under its own bundle, is of another trust domain than expected,
+    /// or does not say what the answer says.
     public IssuedCredential verified(TrustDomain expected, InstantSource clock) {
         var check = new SvidCheck(expected, bundle::value, clock, SvidCheck.MOST_SKEW);
         return switch (check.check(chain)) {
             case SvidCheck.Refused(var rule, var reason) ->
                 throw Fault.invalid("the issued SVID does not hold: " + rule + ": " + reason);
-            case SvidCheck.Accepted(var id, _) when !id.equals(spiffeId) ->
+            case SvidCheck.Accepted(var id, var _)
+            when !id.equals(spiffeId) ->
                 throw Fault.invalid("the issued SVID is of " + id + ", the answer says " + spiffeId);
             case SvidCheck.Accepted _ -> this;
         };

@@ -42,7 +42,8 @@ class EnrolmentTest {
     private IssuedCredential issued(Credential under, MargoIdentity named) {
         var chain = new CertificateAuthority(FACTORY, under, CLOCK, CHANCE)
                 .issue(CLIENT, KeyAlgorithm.ECDSA_P256.generate(CHANCE).getPublic(), Duration.ofDays(1));
-        Blob bundle = TrustBundle.of(List.of(root.leaf()), BigInteger.ONE, Duration.ofHours(1)).write();
+        Blob bundle = TrustBundle.of(List.of(root.leaf()), BigInteger.ONE, Duration.ofHours(1))
+                .write();
         return new IssuedCredential(named.spiffeId(), chain, TrustBundle.read(bundle), BUNDLE, RENEWALS);
     }
 
@@ -61,11 +62,15 @@ class EnrolmentTest {
         for (String json : List.of(
                 "{}",
                 "[]",
-                "{\"url\":\"http://a\",\"trustDomain\":\"f\",\"pin\":\"" + SpkiPin.of(root.leaf()) + "\",\"secret\":\"geheim\"}",
+                "{\"url\":\"http://a\",\"trustDomain\":\"f\",\"pin\":\"" + SpkiPin.of(root.leaf())
+                        + "\",\"secret\":\"geheim\"}",
                 "{\"url\":\"https://a\",\"trustDomain\":\"f\",\"pin\":\"AAAA\",\"secret\":\"geheim\"}",
-                "{\"url\":\"https://a\",\"trustDomain\":\"F\",\"pin\":\"" + SpkiPin.of(root.leaf()) + "\",\"secret\":\"geheim\"}",
-                "{\"url\":\"https://a\",\"trustDomain\":\"f\",\"pin\":\"" + SpkiPin.of(root.leaf()) + "\",\"secret\":\"\"}")) {
-            String text = "gantry1." + Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
+                "{\"url\":\"https://a\",\"trustDomain\":\"F\",\"pin\":\"" + SpkiPin.of(root.leaf())
+                        + "\",\"secret\":\"geheim\"}",
+                "{\"url\":\"https://a\",\"trustDomain\":\"f\",\"pin\":\"" + SpkiPin.of(root.leaf())
+                        + "\",\"secret\":\"\"}")) {
+            String text = "gantry1."
+                    + Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
             Fault fault = assertThrows(Fault.class, () -> EnrolmentToken.read(text), json);
             assertEquals(Fault.Kind.INVALID, fault.kind());
             assertFalse(fault.getMessage().contains("geheim"));
@@ -96,7 +101,8 @@ class EnrolmentTest {
 
     @Test
     void anAnswerThatDoesNotHoldIsRefused() {
-        Credential stranger = CertificateAuthority.newRoot(FACTORY, KeyAlgorithm.ECDSA_P256, Duration.ofDays(9), CLOCK, CHANCE);
+        Credential stranger =
+                CertificateAuthority.newRoot(FACTORY, KeyAlgorithm.ECDSA_P256, Duration.ofDays(9), CLOCK, CHANCE);
         assertThrows(Fault.class, () -> issued(stranger, CLIENT).verified(FACTORY, CLOCK));
         assertThrows(Fault.class, () -> issued(root, CLIENT).verified(new TrustDomain("other.example"), CLOCK));
         MargoIdentity other = new MargoIdentity.Client(FACTORY, "plant-a", "press-08");
@@ -105,7 +111,8 @@ class EnrolmentTest {
 
     @Test
     void aRequestIsAnObjectWithACsr() {
-        assertEquals("x", CredentialRequest.read(new CredentialRequest("x").write()).csr());
+        assertEquals(
+                "x", CredentialRequest.read(new CredentialRequest("x").write()).csr());
         for (String bad : List.of("", "[]", "{}", "{\"csr\": 1}", "{\"csr\": null}")) {
             assertThrows(Fault.class, () -> CredentialRequest.read(Blob.utf8(bad)), bad);
         }
