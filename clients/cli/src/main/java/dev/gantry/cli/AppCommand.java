@@ -58,8 +58,10 @@ public final class AppCommand {
         Lint.Report report = Lint.check(ApplicationFolder.of(folder));
         report.remarks().forEach(remark -> spec.commandLine().getOut().println(remark));
         long errors = report.remarks().stream().filter(Remark::isError).count();
-        spec.commandLine().getOut().println(folder + ": " + errors + " errors, " + (report.remarks().size() - errors)
-                + " pieces of advice");
+        spec.commandLine()
+                .getOut()
+                .println(folder + ": " + errors + " errors, "
+                        + (report.remarks().size() - errors) + " pieces of advice");
         return report.isClean() ? 0 : CliMain.FAILED;
     }
 
@@ -91,15 +93,20 @@ public final class AppCommand {
             @Option(names = "--user", description = "Who pushes. Default: ${DEFAULT-VALUE}", defaultValue = "gantry")
                     String user,
             @Option(names = "--token-file", paramLabel = "FILE", description = "Holds the registry's token or password")
-                    @Nullable Path tokenFile,
+                    @Nullable
+                    Path tokenFile,
             @Option(names = "--replace", description = "Move tags that name other content already") boolean replace) {
-        push(layout, user, tokenFile, replace, line -> spec.commandLine().getOut().println(line));
+        push(
+                layout,
+                user,
+                tokenFile,
+                replace,
+                line -> spec.commandLine().getOut().println(line));
         return 0;
     }
 
     /// Pushes every reference of a layout.
-    public static void push(
-            Path layout, String user, @Nullable Path tokenFile, boolean replace, Consumer<String> say) {
+    public static void push(Path layout, String user, @Nullable Path tokenFile, boolean replace, Consumer<String> say) {
         ImageLayout packed = ImageLayout.open(layout);
         Credentials credentials = tokenFile == null ? Credentials.ANONYMOUS : login(user, tokenFile);
         try (var connections = new HttpConnections(new ServerCheck.PublicPki(), ClientLimits.DEFAULT)) {

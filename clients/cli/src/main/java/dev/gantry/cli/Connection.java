@@ -27,13 +27,15 @@ public final class Connection {
 
     OperatorClient open() {
         if (keyFile == null) {
-            throw Fault.invalid("no operator key is given: set GANTRY_KEY_FILE or --key-file to the file 'operator-key' in"
-                    + " the state folder of the WFM");
+            throw Fault.invalid(
+                    "no operator key is given: set GANTRY_KEY_FILE or --key-file to the file 'operator-key' in"
+                            + " the state folder of the WFM");
         }
         try {
             return OperatorClient.at(url, Files.readString(keyFile).strip());
         } catch (IOException e) {
-            throw new Fault(Fault.Kind.MISSING, "cannot read the operator key in " + keyFile + ": " + e.getMessage(), e);
+            throw new Fault(
+                    Fault.Kind.MISSING, "cannot read the operator key in " + keyFile + ": " + e.getMessage(), e);
         }
     }
 }

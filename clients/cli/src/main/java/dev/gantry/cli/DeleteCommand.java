@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "delete",
         mixinStandardHelpOptions = true,
-        description = "Takes an application off its device. 'gantry wait <name> --for removed' waits for the device's word.")
+        description =
+                "Takes an application off its device. 'gantry wait <name> --for removed' waits for the device's word.")
 final class DeleteCommand implements Runnable {
     @Parameters(paramLabel = "DEPLOYMENT", description = "Name or id")
     private String deployment = "";

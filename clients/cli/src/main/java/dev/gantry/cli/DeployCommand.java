@@ -59,7 +59,8 @@ public final class DeployCommand implements Runnable {
     @Override
     public void run() {
         try (OperatorClient wfm = connection.open()) {
-            Tree.Obj result = deploy(wfm, application, device, Optional.ofNullable(name), Optional.ofNullable(profile), typed(values));
+            Tree.Obj result = deploy(
+                    wfm, application, device, Optional.ofNullable(name), Optional.ofNullable(profile), typed(values));
             output.said(
                     spec.commandLine().getOut(),
                     "deployment " + Output.member(result, "name") + " (" + Output.member(result, "id") + ") of "
@@ -98,8 +99,8 @@ public final class DeployCommand implements Runnable {
     /// Values as YAML reads them, so that types survive.
     static Map<String, Tree> typed(Map<String, String> texts) {
         var result = new LinkedHashMap<String, Tree>();
-        texts.forEach((parameter, text) ->
-                result.put(parameter, text.isEmpty() ? Tree.of("") : Yaml.read(Blob.utf8(text))));
+        texts.forEach(
+                (parameter, text) -> result.put(parameter, text.isEmpty() ? Tree.of("") : Yaml.read(Blob.utf8(text))));
         return result;
     }
 }

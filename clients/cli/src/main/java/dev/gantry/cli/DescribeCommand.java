@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
         name = "describe",
         mixinStandardHelpOptions = true,
         description = "Shows one application, device or deployment with everything that is known.",
-        footer = {"%nExamples:", "  gantry describe deployment vibration", "  gantry describe app com-example-app@1.0.0"})
+        footer = {"%nExamples:", "  gantry describe deployment vibration", "  gantry describe app com-example-app@1.0.0"
+        })
 final class DescribeCommand implements Runnable {
     /// What can be shown.
     enum What {
@@ -26,7 +27,10 @@ final class DescribeCommand implements Runnable {
     @Parameters(index = "0", paramLabel = "app|device|deployment", description = "What kind of thing")
     private What what = What.DEPLOYMENT;
 
-    @Parameters(index = "1", paramLabel = "NAME", description = "application@version, device id, or deployment name or id")
+    @Parameters(
+            index = "1",
+            paramLabel = "NAME",
+            description = "application@version, device id, or deployment name or id")
     private String name = "";
 
     @Mixin
@@ -41,19 +45,18 @@ final class DescribeCommand implements Runnable {
     @Override
     public void run() {
         try (OperatorClient wfm = connection.open()) {
-            Tree.Obj found =
-                    switch (what) {
-                        case APP -> wfm.application(name);
-                        case DEPLOYMENT -> wfm.deployment(name);
-                        case DEVICE ->
-                            wfm.devices().stream()
-                                    .filter(device -> Output.member(device, "device").equals(name)
-                                            || Output.member(device, "client").equals(name))
-                                    .findFirst()
-                                    .orElseThrow(() -> new Fault(
-                                            Fault.Kind.MISSING,
-                                            "there is no device " + name + "; 'gantry get devices' lists them"));
-                    };
+            Tree.Obj found = switch (what) {
+                case APP -> wfm.application(name);
+                case DEPLOYMENT -> wfm.deployment(name);
+                case DEVICE ->
+                    wfm.devices().stream()
+                            .filter(device -> Output.member(device, "device").equals(name)
+                                    || Output.member(device, "client").equals(name))
+                            .findFirst()
+                            .orElseThrow(() -> new Fault(
+                                    Fault.Kind.MISSING,
+                                    "there is no device " + name + "; 'gantry get devices' lists them"));
+            };
             output.document(spec.commandLine().getOut(), found);
         }
     }

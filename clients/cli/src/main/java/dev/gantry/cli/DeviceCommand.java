@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
         name = "device",
         mixinStandardHelpOptions = true,
         description = "Enrols, approves, lists and retires devices.",
-        footer = {"%nA device takes part after two steps: 'enrol' gives it an identity, 'approve' lets this WFM serve it."})
+        footer = {
+            "%nA device takes part after two steps: 'enrol' gives it an identity, 'approve' lets this WFM serve it."
+        })
 final class DeviceCommand {
     @Mixin
     private Output output = new Output();
@@ -37,7 +39,8 @@ final class DeviceCommand {
                             names = "--token-file",
                             paramLabel = "FILE",
                             description = "Write the token here, readable by you only, instead of showing it")
-                    @Nullable Path file,
+                    @Nullable
+                    Path file,
             @Mixin Connection connection) {
         try (OperatorClient wfm = connection.open()) {
             Tree.Obj token = wfm.enrol(client);
@@ -45,8 +48,10 @@ final class DeviceCommand {
                 output.said(spec.commandLine().getOut(), Output.member(token, "token"), token);
             } else {
                 Disk.replaceSecret(file, Blob.utf8(Output.member(token, "token") + "\n"));
-                spec.commandLine().getOut().println("token for " + client + " is in " + file + ", valid until "
-                        + Output.member(token, "expires"));
+                spec.commandLine()
+                        .getOut()
+                        .println("token for " + client + " is in " + file + ", valid until "
+                                + Output.member(token, "expires"));
             }
             return 0;
         }

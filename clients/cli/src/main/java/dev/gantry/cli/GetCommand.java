@@ -38,10 +38,19 @@ final class GetCommand implements Runnable {
         try (OperatorClient wfm = connection.open()) {
             var out = spec.commandLine().getOut();
             switch (what) {
-                case APPS -> output.rows(out, wfm.applications(), "application", "version", "name", "digest", "imported");
+                case APPS ->
+                    output.rows(out, wfm.applications(), "application", "version", "name", "digest", "imported");
                 case DEVICES ->
                     output.rows(
-                            out, wfm.devices(), "client", "standing", "device", "vendor", "model", "deploymentTypes", "reported");
+                            out,
+                            wfm.devices(),
+                            "client",
+                            "standing",
+                            "device",
+                            "vendor",
+                            "model",
+                            "deploymentTypes",
+                            "reported");
                 case DEPLOYMENTS ->
                     output.rows(
                             out,

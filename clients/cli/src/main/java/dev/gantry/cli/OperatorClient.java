@@ -39,9 +39,7 @@ public final class OperatorClient implements AutoCloseable {
         boolean secure = "https".equals(url.getScheme());
         return new OperatorClient(
                 new HttpTransport(
-                        secure
-                                ? TransportConfig.to(url, new ServerCheck.PublicPki())
-                                : TransportConfig.plain(url)),
+                        secure ? TransportConfig.to(url, new ServerCheck.PublicPki()) : TransportConfig.plain(url)),
                 key);
     }
 
@@ -55,7 +53,10 @@ public final class OperatorClient implements AutoCloseable {
 
     /// Imports a package by its reference: `registry/path:version`.
     public Tree.Obj importApplication(String reference) {
-        return send("POST", "/applications", Tree.members().put("reference", reference).build());
+        return send(
+                "POST",
+                "/applications",
+                Tree.members().put("reference", reference).build());
     }
 
     public List<Tree.Obj> devices() {
@@ -103,7 +104,10 @@ public final class OperatorClient implements AutoCloseable {
     private List<Tree.Obj> list(String path) {
         Tree items = send("GET", path, Optional.empty()).get("items").orElseGet(() -> Tree.of(List.of()));
         return items instanceof Tree.Arr(var found)
-                ? found.stream().filter(Tree.Obj.class::isInstance).map(Tree.Obj.class::cast).toList()
+                ? found.stream()
+                        .filter(Tree.Obj.class::isInstance)
+                        .map(Tree.Obj.class::cast)
+                        .toList()
                 : List.of();
     }
 
@@ -134,15 +138,14 @@ public final class OperatorClient implements AutoCloseable {
     }
 
     private static Fault refused(Problem problem) {
-        Fault.Kind kind =
-                switch (problem.status()) {
-                    case 401, 403 -> Fault.Kind.REFUSED;
-                    case 404 -> Fault.Kind.MISSING;
-                    case 409 -> Fault.Kind.CONFLICT;
-                    case 429, 503 -> Fault.Kind.UNAVAILABLE;
-                    case 500 -> Fault.Kind.BROKEN;
-                    default -> Fault.Kind.INVALID;
-                };
+        Fault.Kind kind = switch (problem.status()) {
+            case 401, 403 -> Fault.Kind.REFUSED;
+            case 404 -> Fault.Kind.MISSING;
+            case 409 -> Fault.Kind.CONFLICT;
+            case 429, 503 -> Fault.Kind.UNAVAILABLE;
+            case 500 -> Fault.Kind.BROKEN;
+            default -> Fault.Kind.INVALID;
+        };
         return new Fault(kind, problem.detail().isEmpty() ? problem.title() : problem.detail());
     }
 

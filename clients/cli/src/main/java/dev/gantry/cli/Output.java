@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
-/// How a command shows what it read: a table for people, JSON or YAML for programs, with the members that the operator
-/// API documents.
+/// How a command shows what it read: a table for people, JSON or YAML for programs, with the members that the
+/// operator API documents.
 public final class Output {
     /// The forms.
     enum Form {
@@ -40,7 +40,8 @@ public final class Output {
 
     /// Shows one document, whole.
     void document(PrintWriter out, Tree.Obj document) {
-        out.print(form == Form.JSON ? Json.pretty(document) : Yaml.write(document).text());
+        out.print(
+                form == Form.JSON ? Json.pretty(document) : Yaml.write(document).text());
         out.flush();
     }
 
@@ -56,9 +57,10 @@ public final class Output {
 
     public static void table(PrintWriter out, List<Tree.Obj> rows, List<String> columns) {
         var lines = new ArrayList<List<String>>();
-        lines.add(columns.stream().map(column -> column.toUpperCase(Locale.ROOT)).toList());
-        rows.forEach(row -> lines.add(
-                columns.stream().map(column -> cell(row.get(column))).toList()));
+        lines.add(
+                columns.stream().map(column -> column.toUpperCase(Locale.ROOT)).toList());
+        rows.forEach(row ->
+                lines.add(columns.stream().map(column -> cell(row.get(column))).toList()));
         int[] widths = new int[columns.size()];
         lines.forEach(line -> {
             for (int i = 0; i < widths.length; i++) {
@@ -68,7 +70,8 @@ public final class Output {
         for (List<String> line : lines) {
             var text = new StringBuilder();
             for (int i = 0; i < widths.length; i++) {
-                text.append(line.get(i)).append(" ".repeat(widths[i] - line.get(i).length() + 2));
+                text.append(line.get(i))
+                        .append(" ".repeat(widths[i] - line.get(i).length() + 2));
             }
             out.println(text.toString().stripTrailing());
         }

@@ -53,7 +53,11 @@ public final class WaitCommand implements Callable<Integer> {
         try (OperatorClient wfm = connection.open()) {
             Tree.Obj found = wfm.deployment(deployment);
             Outcome outcome = until(
-                    wfm, Output.member(found, "id"), state, duration(timeout), line -> spec.commandLine().getErr().println(line));
+                    wfm,
+                    Output.member(found, "id"),
+                    state,
+                    duration(timeout),
+                    line -> spec.commandLine().getErr().println(line));
             output.said(spec.commandLine().getOut(), outcome.sentence(), outcome.last());
             return outcome.code();
         }
@@ -83,8 +87,7 @@ public final class WaitCommand implements Callable<Integer> {
                 return new Outcome(0, name + " is " + said, last);
             }
             if (current && said.equals("failed")) {
-                return new Outcome(
-                        CliMain.NOT_AS_WANTED, name + " has failed: " + Output.member(last, "error"), last);
+                return new Outcome(CliMain.NOT_AS_WANTED, name + " has failed: " + Output.member(last, "error"), last);
             }
             if (Instant.now().isAfter(limit)) {
                 return new Outcome(

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /// Sends a stream as the content of a message, from a thread that may block: at most [#UNDERWAY] pieces are on their
-/// way
-/// to the socket at once. Each piece is sent as soon as it can be read, so a stream of events arrives event by event.
+/// way to the socket at once. Each piece is sent as soon as it can be read, so a stream of events arrives event by
+/// event.
 final class BodyPump {
     private static final int PIECE = 64 << 10;
     private static final int UNDERWAY = 4;

@@ -35,8 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One connection of a server. All fields belong to the thread that reads its socket; the virtual thread that works on
-/// a
-/// request comes back by [#deliver].
+/// a request comes back by [#deliver].
 ///
 /// ```
 ///                  head                     answer from memory, or handler done
@@ -187,7 +186,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements BodyPipe.
         advancing = false;
         if (waiting.isEmpty() && !lingering && (exchange == null || exchange.pausedAt == 0)) {
             if (last && exchange == null) {
-                linger(false);
+                linger(true);
             } else {
                 channel.config().setAutoRead(true);
             }
@@ -366,7 +365,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements BodyPipe.
 
     private void sent(Exchange one) {
         if (one.closes) {
-            linger(!one.complete);
+            // Who did not ask for the end may have sent further requests already.
+            linger(!one.complete || one.head.keepAlive());
         } else if (channel.isWritable()) {
             rest();
         } else {

@@ -7,8 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// When a connection has taken too long over something. Plain numbers that its thread writes as things happen, looked
-/// at
-/// once per tick; nothing is scheduled or cancelled per request. All times are those of [System#nanoTime].
+/// at once per tick; nothing is scheduled or cancelled per request. All times are those of [System#nanoTime].
 final class Deadlines {
     /// What a look at the clock says.
     enum Verdict {
@@ -37,8 +36,7 @@ final class Deadlines {
     }
 
     /// A connection takes no more requests when it is of age, and ends soon after; with its peer's certificate it ends
-    /// at
-    /// once.
+    /// at once.
     @Requirement({"ID-049", "ID-050", "ID-106"})
     void limit(long now, Duration alreadyOld, Duration certificateLeft) {
         ageEnd = opened + limits.times().age().minus(alreadyOld).toNanos();

@@ -27,11 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /// Serves one [Handler] on one listener, HTTP/1.1, plain or over TLS.
 ///
-/// Requests without a body are first offered to [Handler#now] on the thread that reads the socket; everything else runs
-/// on
-/// a virtual thread each. What breaks HTTP's rules or the listener's limits never reaches the handler: it is answered
-/// with
-/// a problem document (400, 408, 413, 414, 417, 431, 501, 505) and the connection ends.
+/// Requests without a body are first offered to [Handler#now] on the thread that reads the socket; everything else
+/// runs on a virtual thread each. What breaks HTTP's rules or the listener's limits never reaches the handler: it is
+/// answered with a problem document (400, 408, 413, 414, 417, 431, 501, 505) and the connection ends.
 public final class HttpServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
     private static final int BACKLOG = 1024;
@@ -170,8 +168,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /// Asks the [PeerCheck] again about every peer and closes the connections of those it no longer knows, for use
-    /// after a
-    /// trust bundle or a policy has changed. Handshakes that are under way are checked again when they end.
+    /// after a trust bundle or a policy has changed. Handshakes that are under way are checked again when they end.
     @Requirement({"ID-049", "ID-106"})
     public void recheckPeers() {
         trustGeneration.incrementAndGet();

@@ -34,8 +34,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Redirects are not followed, cookies not kept, proxies not used. Small answers are in memory; a larger one is a
 /// [Body.Stream] that must be closed. A connection that the server has closed while it was idle is replaced silently,
-/// but
-/// only for requests that may be sent twice.
+/// but only for requests that may be sent twice.
 public final class HttpTransport implements Transport, AutoCloseable {
     private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
 
@@ -146,19 +145,30 @@ public final class HttpTransport implements Transport, AutoCloseable {
                 .connect(address);
         await(connecting);
         Channel channel = connecting.channel();
-        Duration usable = config.limits().age();
-        SslHandler security = channel.pipeline().get(SslHandler.class);
-        if (tls != null && tls.peers() != null) {
-            if (security == null) {
-                throw new IOException("the connection was closed");
-            }
-            await(security.handshakeFuture());
-            PeerTrust.Proven server = tls.peers().proven(security.engine(), generation != trustGeneration.get());
-            Duration left = server.left(config.clock(), ServerTls.CLOCK_SKEW);
-            usable = left.compareTo(usable) < 0 ? left : usable;
+        try {
+            Duration usable = proven(channel, generation);
+            link.connected(channel, start + usable.toNanos());
+            return link;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
-        link.connected(channel, start + usable.toNanos());
-        return link;
+    }
+
+    /// How long a connection may be used, once its server has proven itself.
+    private Duration proven(Channel channel, int generation) throws IOException {
+        Duration age = config.limits().age();
+        if (tls == null || tls.peers() == null) {
+            return age;
+        }
+        SslHandler security = channel.pipeline().get(SslHandler.class);
+        if (security == null) {
+            throw new IOException("the connection was closed");
+        }
+        await(security.handshakeFuture());
+        PeerTrust.Proven server = tls.peers().proven(security.engine(), generation != trustGeneration.get());
+        Duration left = server.left(config.clock(), ServerTls.CLOCK_SKEW);
+        return left.compareTo(age) < 0 ? left : age;
     }
 
     private static void await(Future<?> future) throws IOException {

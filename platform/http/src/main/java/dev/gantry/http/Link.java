@@ -28,6 +28,7 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -271,9 +272,16 @@ final class Link extends ChannelInboundHandlerAdapter implements BodyPipe.Source
         here.close();
     }
 
+    /// Comes from the reader's thread, possibly before the one that filled the pipe has paused: so it waits behind it.
     @Override
     public void resume() {
-        channel().config().setAutoRead(true);
+        Channel made = channel();
+        try {
+            made.eventLoop().execute(() -> made.config().setAutoRead(true));
+        } catch (RejectedExecutionException _) {
+            // The transport is closed; so is this connection.
+            made.close();
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// One side's TLS settings, made again whenever its credential has changed. BoringSSL where its native part is there,
 /// the JDK's engine elsewhere.
 ///
-/// Suites are those of RFC 8446 and, for TLS 1.2, of RFC 9325 section 4.2. Sessions are never resumed: there are
-/// neither
-/// tickets nor a cache, so every connection proves its peer in a full handshake (ID-050).
+/// Suites are those of RFC 8446 and, for TLS 1.2, of RFC 9325 section 4.2. BoringSSL resumes no session: there are
+/// neither tickets nor a cache. The JDK's engine cannot be kept from resuming one for a second; [PeerTrust#proven] then
+/// checks the peer again and counts the age from the full handshake (ID-050).
 @Requirement({"ID-027", "ID-045", "ID-047", "ID-050", "ID-052"})
 final class TlsContexts implements AutoCloseable {
     private static final List<String> SUITES = List.of(
@@ -93,7 +94,7 @@ final class TlsContexts implements AutoCloseable {
 
     private synchronized SslContext contextFor(@Nullable Credential credential) {
         SslContext known = context;
-        if (known == null || !same(credential, current)) {
+        if (known == null || !Objects.equals(credential, current)) {
             SslContext fresh = build(credential);
             if (known != null) {
                 ReferenceCountUtil.release(known);
@@ -103,10 +104,6 @@ final class TlsContexts implements AutoCloseable {
             known = fresh;
         }
         return ReferenceCountUtil.retain(known);
-    }
-
-    private static boolean same(@Nullable Credential one, @Nullable Credential other) {
-        return one == other || one != null && one.equals(other);
     }
 
     private SslContext build(@Nullable Credential credential) {

@@ -17,10 +17,7 @@ import dev.gantry.wire.Request;
 import dev.gantry.wire.Response;
 import dev.gantry.wire.Unreachable;
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -32,7 +29,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,9 +37,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpTransportTest {
-    private static final int LARGE = 100 << 20;
-    /// What pipes, pieces under way and the sockets of this machine may hold.
-    private static final int AHEAD = 24 << 20;
     private static final TransportLimits SHORT = new TransportLimits(
             Duration.ofMillis(500),
             Duration.ofMillis(300),
@@ -80,8 +73,7 @@ class HttpTransportTest {
     }
 
     private HttpTransport client() {
-        return new HttpTransport(TransportConfig.plain(URI.create("http://127.0.0.1:" + server.port() + "/base/"))
-                .within(SHORT));
+        return new HttpTransport(TransportConfig.plain(URI.create("http://127.0.0.1:" + server.port() + "/base/")));
     }
 
     private HttpTransport client(String host, ServerCheck check) {
@@ -141,107 +133,6 @@ class HttpTransportTest {
         }
     }
 
-    /// What one side has sent is never far ahead of what the other one has read, so memory does not grow with the body.
-    @Test
-    void aHundredMegabytesAreSentNoFasterThanTheyAreRead() throws Exception {
-        var source = new Pattern(LARGE);
-        serve(ListenerLimits.DEFAULT.withBodyBytes(LARGE), (_, request) -> {
-            try (InputStream in = request.body().open()) {
-                return Response.of(200, "text/plain", Blob.utf8(readSlowly(in, source)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        try (var client = client()) {
-            var upload = Request.of("PUT", "/x").with("a/b", new Body.Stream(source, LARGE));
-            assertEquals("all", client.send(upload).body().whole(1000).text());
-        }
-    }
-
-    @Test
-    void aHundredMegabytesAreAnsweredNoFasterThanTheyAreRead() throws Exception {
-        var source = new Pattern(LARGE);
-        serve(ListenerLimits.DEFAULT, (_, _) -> new Response(200, Headers.NONE, new Body.Stream(source, -1)));
-        try (var client = client();
-                InputStream in = client.send(Request.get("/x")).body().open()) {
-            assertEquals("all", readSlowly(in, source));
-        }
-    }
-
-    @Test
-    void anAbandonedAnswerEndsItsConnection() throws Exception {
-        var source = new Pattern(LARGE);
-        var closed = new CountDownLatch(1);
-        serve(
-                ListenerLimits.DEFAULT,
-                (_, _) -> new Response(
-                        200,
-                        Headers.NONE,
-                        new Body.Stream(
-                                new FilterInputStream(source) {
-                                    @Override
-                                    public void close() {
-                                        closed.countDown();
-                                    }
-                                },
-                                -1)));
-        try (var client = client()) {
-            client.send(Request.get("/x")).body().open().close();
-            assertTrue(closed.await(10, TimeUnit.SECONDS));
-            assertTrue(source.made < LARGE);
-        }
-    }
-
-    private static String readSlowly(InputStream in, Pattern source) throws IOException {
-        byte[] piece = new byte[1 << 20];
-        long read = 0;
-        for (int count = in.readNBytes(piece, 0, piece.length);
-                count > 0;
-                count = in.readNBytes(piece, 0, piece.length)) {
-            for (int i = 0; i < count; i += 997) {
-                if (piece[i] != Pattern.at(read + i)) {
-                    return "a wrong byte at " + (read + i);
-                }
-            }
-            read += count;
-            Thread.yield();
-            if (source.made - read > AHEAD) {
-                return (source.made - read) + " bytes ahead";
-            }
-        }
-        return read == LARGE ? "all" : "only " + read + " bytes";
-    }
-
-    /// Bytes that can be told apart by their place.
-    private static final class Pattern extends InputStream {
-        private final long length;
-        private volatile long made;
-
-        Pattern(long length) {
-            this.length = length;
-        }
-
-        static byte at(long place) {
-            return (byte) (place * 31 + (place >> 16));
-        }
-
-        @Override
-        public int read() {
-            throw new AssertionError("is read in pieces");
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int wanted) {
-            long from = made;
-            int count = (int) Math.min(wanted, length - from);
-            for (int i = 0; i < count; i++) {
-                into[offset + i] = at(from + i);
-            }
-            made = from + count;
-            return count == 0 ? -1 : count;
-        }
-    }
-
     @Test
     void redirectsAreNotFollowed() throws Unreachable {
         var requests = new AtomicInteger();
@@ -276,7 +167,7 @@ class HttpTransportTest {
                         Headers.NONE,
                         new Body.Stream(new Pattern(length), request.target().equals("/base/chunked") ? -1 : length)));
         var config = TransportConfig.plain(URI.create("http://127.0.0.1:" + server.port() + "/base"));
-        try (var client = new HttpTransport(config.within(SHORT.withAnswerBytes(1000)))) {
+        try (var client = new HttpTransport(config.within(TransportLimits.DEFAULT.withAnswerBytes(1000)))) {
             for (String target : List.of("/chunked", "/known")) {
                 var why = assertThrows(
                         Unreachable.class,
@@ -297,7 +188,8 @@ class HttpTransportTest {
             }
             return Response.of(204);
         });
-        try (var client = client()) {
+        var config = TransportConfig.plain(URI.create("http://127.0.0.1:" + server.port()));
+        try (var client = new HttpTransport(config.within(SHORT))) {
             var why = assertThrows(Unreachable.class, () -> client.send(Request.get("/x")));
             assertTrue(why.getMessage().contains("no answer within 300 ms"), why::getMessage);
         } finally {

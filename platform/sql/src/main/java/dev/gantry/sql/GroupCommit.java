@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The only writer. Units of work that wait together share one transaction, and so one write to the disk: the more
-/// callers there are, the cheaper each becomes.
+/// The only writer. Units of work that wait together share one transaction, and so one write to the disk: the
+/// more callers there are, the cheaper each becomes.
 ///
 /// ```
 /// waiting ──► running, between two savepoints ──► committed ──► its caller goes on

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gantry.sql;
 
-/// Where a module keeps the versions of its tables: files such as `V1__clients.sql`, one folder for each
-/// dialect, among its own resources. A version that was released never changes; the next one follows it.
+/// Where a module keeps the versions of its tables: files such as `V1__clients.sql`, one folder for each dialect,
+/// among its own resources. A version that was released never changes; the next one follows it.
 ///
 /// @param owner a class of the module that has the resources
 /// @param folder of the resources, without the dialect: `db/wfm` for `db/wfm/sqlite/V1__clients.sql`

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One row of an answer, good until the next one is read. A value that is missing or cannot be read is
-/// `BROKEN` or `INVALID` and names the column.
+/// One row of an answer, good until the next one is read. A value that is missing or cannot be read is `BROKEN`
+/// or `INVALID` and names the column.
 public final class Row {
     private final ResultSet result;
 

@@ -13,8 +13,8 @@ final class Schema {
 
     /// Applies what is missing, each version in its own transaction.
     ///
-    /// @throws Fault `BROKEN` when a newer program has written the database, or a version was changed after
-    ///     its release
+    /// @throws Fault `BROKEN` when a newer program has written the database, or a version was changed after its
+    ///     release
     static void migrate(Engine engine, Migrations migrations) {
         Flyway flyway = Flyway.configure(migrations.loader())
                 .dataSource(engine.migrating())

@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What a unit of work speaks to: plain SQL inside a transaction that somebody else begins and ends. Good
-/// only while the unit runs, and only in its thread.
+/// What a unit of work speaks to: plain SQL inside a transaction that somebody else begins and ends. Good only
+/// while the unit runs, and only in its thread.
 ///
 /// Parameters are `String`, `Long`, `Integer`, `Boolean`, `byte[]`, [Blob], [Digest] (as text), [Instant] (as
 /// text), or an `Optional` of these. Statements are kept prepared, so their text is constant; values never go
@@ -60,8 +60,7 @@ public final class Session {
         return query(sql, read, parameters).stream().findFirst();
     }
 
-    /// Shows every row once; for answers too large for a list. The consumer runs no statement with the same
-    /// text.
+    /// Shows every row once; for answers too large for a list. The consumer runs no statement with the same text.
     public void each(String sql, Consumer<Row> consumer, Object... parameters) {
         run(sql, parameters, statement -> {
             try (ResultSet result = statement.executeQuery()) {

@@ -79,8 +79,7 @@ final class Unit<T> {
         }
     }
 
-    /// Waits for the end. An interrupt withdraws work that has not begun; otherwise its outcome is waited
-    /// for.
+    /// Waits for the end. An interrupt withdraws work that has not begun; otherwise its outcome is waited for.
     T await() {
         boolean interrupted = false;
         lock.lock();

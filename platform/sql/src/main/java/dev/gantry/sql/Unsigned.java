@@ -5,8 +5,8 @@ import dev.gantry.content.Fault;
 import dev.gantry.content.Text;
 import java.util.regex.Pattern;
 
-/// Unsigned 64-bit numbers in databases whose integers are signed: 20 decimal digits, so that the order and
-/// the equality of the texts are those of the numbers.
+/// Unsigned 64-bit numbers in databases whose integers are signed: 20 decimal digits, so that the order and the
+/// equality of the texts are those of the numbers.
 public final class Unsigned {
     private static final int DIGITS = 20;
     private static final Pattern FORM = Pattern.compile("[0-9]{" + DIGITS + "}");

@@ -212,6 +212,21 @@ class DatabaseTest {
     }
 
     @Test
+    void aClosedDatabaseIsOneFileToCopy() throws IOException {
+        try (Database database = Notes.open(file)) {
+            database.write(session -> Notes.put(session, "a", "first"));
+            assertEquals(List.of("a"), Notes.ids(database));
+        }
+        Path copy = folder.resolve("copy.db");
+        Files.copy(file, copy);
+
+        try (Database database = Notes.open(copy)) {
+            assertEquals(List.of("a"), Notes.ids(database));
+        }
+        assertFalse(Files.exists(file.resolveSibling("notes.db-wal")));
+    }
+
+    @Test
     void aClosedDatabaseTakesNothing() {
         Database database = Notes.open(file);
         database.close();

@@ -5,6 +5,7 @@ import dev.gantry.content.Blob;
 import dev.gantry.content.Digest;
 import dev.gantry.content.Fault;
 import dev.gantry.content.Json;
+import dev.gantry.content.Secret;
 import dev.gantry.content.Text;
 import dev.gantry.content.Tree;
 import dev.gantry.registry.OciError.Code;
@@ -56,6 +57,15 @@ public final class RegistryHandler implements Handler {
         this.uploads = new Uploads(folder.resolve("uploads"), store, limits, clock, ids);
         this.permit = permit;
         this.limits = limits;
+    }
+
+    /// A registry inside another process: everybody may pull, who knows the token may push.
+    ///
+    /// @param key signs the short-lived tokens that it gives out; 32 random bytes
+    public static RegistryHandler open(Path folder, Secret pushToken, byte[] key, InstantSource clock) {
+        var permit =
+                new Permit(new Permit.Rules("gantry", pushToken, true, "http"), RegistryLimits.DEFAULT, clock, key);
+        return new RegistryHandler(folder, permit, RegistryLimits.DEFAULT, clock, UUID::randomUUID);
     }
 
     @Override

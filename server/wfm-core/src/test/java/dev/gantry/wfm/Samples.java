@@ -27,6 +27,65 @@ public final class Samples {
     /// When everything happens that has no better time.
     public static final Instant TIME = Instant.parse("2026-03-01T06:00:00.125Z");
 
+    private static final String DESCRIPTION = """
+            apiVersion: v1
+            id: %1$s
+            metadata:
+              name: Press monitor
+              version: %2$s
+              catalog:
+                organization:
+                  - name: SoftSense
+            deploymentProfiles:
+              - type: compose
+                id: on-compose
+                components:
+                  - name: monitor
+                    properties:
+                      repository: oci://registry.example.com/apps/%1$s
+                      revision: %2$s
+              - type: helm
+                id: on-helm
+                components:
+                  - name: chart
+                    properties:
+                      repository: oci://registry.example.com/charts/%1$s
+                      revision: %2$s
+            parameters:
+              pollSeconds:
+                value: 30
+                targets:
+                  - pointer: POLL_SECONDS
+                    components: [monitor]
+                  - pointer: poll.seconds
+                    components: [chart]
+              siteId:
+                targets:
+                  - pointer: SITE_ID
+                    components: [monitor]
+            configuration:
+              sections:
+                - name: General
+                  settings:
+                    - parameter: pollSeconds
+                      name: Poll interval
+                      schema: pollRange
+                    - parameter: siteId
+                      name: Site
+                      immutable: true
+                      schema: siteText
+              schema:
+                - name: pollRange
+                  dataType: integer
+                  minValue: 10
+                  maxValue: 3600
+                  allowEmpty: false
+                - name: siteText
+                  dataType: string
+                  maxLength: 45
+                  allowEmpty: true
+            """;
+
     private Samples() {}
 
     public static Client client(String id, Client.Standing standing) {
@@ -45,64 +104,7 @@ public final class Samples {
 
     /// An application with this id.
     public static AppPackage application(String id, String version) {
-        Blob description = Blob.utf8("""
-                apiVersion: v1
-                id: %1$s
-                metadata:
-                  name: Press monitor
-                  version: %2$s
-                  catalog:
-                    organization:
-                      - name: SoftSense
-                deploymentProfiles:
-                  - type: compose
-                    id: on-compose
-                    components:
-                      - name: monitor
-                        properties:
-                          repository: oci://registry.example.com/apps/%1$s
-                          revision: %2$s
-                  - type: helm
-                    id: on-helm
-                    components:
-                      - name: chart
-                        properties:
-                          repository: oci://registry.example.com/charts/%1$s
-                          revision: %2$s
-                parameters:
-                  pollSeconds:
-                    value: 30
-                    targets:
-                      - pointer: POLL_SECONDS
-                        components: [monitor]
-                      - pointer: poll.seconds
-                        components: [chart]
-                  siteId:
-                    targets:
-                      - pointer: SITE_ID
-                        components: [monitor]
-                configuration:
-                  sections:
-                    - name: General
-                      settings:
-                        - parameter: pollSeconds
-                          name: Poll interval
-                          schema: pollRange
-                        - parameter: siteId
-                          name: Site
-                          immutable: true
-                          schema: siteText
-                  schema:
-                    - name: pollRange
-                      dataType: integer
-                      minValue: 10
-                      maxValue: 3600
-                      allowEmpty: false
-                    - name: siteText
-                      dataType: string
-                      maxLength: 45
-                      allowEmpty: true
-                """.formatted(id, version));
+        Blob description = Blob.utf8(DESCRIPTION.formatted(id, version));
         var pins = new TreeMap<ComponentName, Digest>();
         pins.put(new ComponentName("monitor"), digest(id + "/monitor:" + version));
         return new AppPackage(

@@ -21,9 +21,10 @@ final class SettingSources {
 
     /// What stands for one key in one source.
     ///
+    /// @param key as the source spells it, without what belongs to the source
     /// @param spelling how the source spells the key, for messages
     /// @param folder what relative paths are relative to
-    record Given(String spelling, List<String> items, Kind kind, Path folder) {}
+    record Given(String key, String spelling, List<String> items, Kind kind, Path folder) {}
 
     enum Kind {
         FLAG,
@@ -54,7 +55,7 @@ final class SettingSources {
             } else if (i + 1 < arguments.size() && !arguments.get(i + 1).startsWith("--")) {
                 value = arguments.get(++i);
             }
-            put(given, new Given("--" + key, List.of(value), Kind.FLAG, Path.of("")), key);
+            put(given, new Given(key, "--" + key, List.of(value), Kind.FLAG, Path.of("")), key);
         }
         return given;
     }
@@ -63,10 +64,8 @@ final class SettingSources {
         var given = new LinkedHashMap<String, Given>();
         environment.forEach((name, value) -> {
             if (name.startsWith(prefix)) {
-                put(
-                        given,
-                        new Given(name, List.of(value), Kind.ENVIRONMENT, Path.of("")),
-                        name.substring(prefix.length()));
+                String key = name.substring(prefix.length());
+                put(given, new Given(normal(key), name, List.of(value), Kind.ENVIRONMENT, Path.of("")), key);
             }
         });
         return given;
@@ -74,7 +73,7 @@ final class SettingSources {
 
     static Map<String, Given> code(Map<String, String> values) {
         var given = new LinkedHashMap<String, Given>();
-        values.forEach((key, value) -> put(given, new Given(key, List.of(value), Kind.CODE, Path.of("")), key));
+        values.forEach((key, value) -> put(given, new Given(key, key, List.of(value), Kind.CODE, Path.of("")), key));
         return given;
     }
 
@@ -147,7 +146,8 @@ final class SettingSources {
 
     private static Given fromFile(Path file, String key, List<String> items) {
         Path folder = file.toAbsolutePath().getParent();
-        return new Given(key + " in " + file, List.copyOf(items), Kind.FILE, folder == null ? Path.of("") : folder);
+        return new Given(
+                key, key + " in " + file, List.copyOf(items), Kind.FILE, folder == null ? Path.of("") : folder);
     }
 
     private static void put(Map<String, Given> into, Given given, String key) {

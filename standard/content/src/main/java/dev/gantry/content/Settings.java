@@ -185,6 +185,21 @@ public final class Settings {
         return file.map(path -> new Secret(SettingSources.content(path).text().strip()));
     }
 
+    /// Every setting below a key, `device.labels` for example, by what follows it: as flags and files spell it, in
+    /// lower case with dashes where it comes from the environment.
+    public SequencedMap<String, String> below(String key) {
+        String start = SettingSources.normal(key) + "-";
+        lookUp(new Known(key + ".*", "texts", Optional.of("")));
+        var found = new LinkedHashMap<String, String>();
+        given.forEach((name, at) -> {
+            if (name.startsWith(start) && name.length() > start.length()) {
+                known.put(name, new Known(at.key(), "a text", Optional.of("")));
+                found.put(at.key().substring(start.length()), one(at.key(), at));
+            }
+        });
+        return found;
+    }
+
     /// Everything that was asked for so far, in that order.
     public List<Known> known() {
         return List.copyOf(known.values());

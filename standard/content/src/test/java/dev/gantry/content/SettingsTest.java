@@ -196,4 +196,15 @@ class SettingsTest {
         assertEquals(Fault.Kind.UNAVAILABLE, absent.kind());
         assertTrue(absent.getMessage().contains("absent"));
     }
+
+    @Test
+    void settingsBelowAKeyKeepTheirSpelling() {
+        Settings settings = Settings.read(
+                PREFIX,
+                List.of("--labels.Line-1", "a", "--labelled", "x"),
+                Map.of("GANTRY_TEST_LABELS_SITE", "cheese"));
+
+        assertEquals(Map.of("Line-1", "a", "site", "cheese"), settings.below("labels"));
+        assertTrue(message(settings::rejectUnused).contains("--labelled"));
+    }
 }

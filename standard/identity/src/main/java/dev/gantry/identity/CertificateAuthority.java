@@ -14,8 +14,8 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 
-/// Issues the X.509-SVIDs of one trust domain, exactly to the profile (ID-021 to ID-031, ID-104). What a certificate says
-/// is decided here; of a request only the public key is used (ID-093).
+/// Issues the X.509-SVIDs of one trust domain, exactly to the profile (ID-021 to ID-031, ID-104). What a
+/// certificate says is decided here; of a request only the public key is used (ID-093).
 public final class CertificateAuthority {
     private static final int ONLY_LEAVES = 0;
     private static final int TAG_BYTES = 4;
@@ -25,8 +25,8 @@ public final class CertificateAuthority {
     private final InstantSource clock;
     private final SecureRandom chance;
 
-    /// @param authority a root, or an intermediate whose chain leads to one without it; the chain is presented with each
-    ///     SVID as far as it is not self-signed (ID-027)
+    /// @param authority a root, or an intermediate whose chain leads to one without it; the chain is presented
+    ///     with each SVID as far as it is not self-signed (ID-027)
     /// @param chance for serial numbers
     public CertificateAuthority(TrustDomain domain, Credential authority, InstantSource clock, SecureRandom chance) {
         try {
@@ -40,8 +40,8 @@ public final class CertificateAuthority {
         this.chance = chance;
     }
 
-    /// A new self-signed root that issues leaves directly: its only URI name is the trust domain's id, without a path
-    /// (ID-026).
+    /// A new self-signed root that issues leaves directly: its only URI name is the trust domain's id, without a
+    /// path (ID-026).
     public static Credential newRoot(
             TrustDomain domain, KeyAlgorithm algorithm, Duration validity, InstantSource clock, SecureRandom chance) {
         KeyPair pair = algorithm.generate(chance);
@@ -57,8 +57,8 @@ public final class CertificateAuthority {
         return new Credential(pair.getPrivate(), List.of(root));
     }
 
-    /// The SVID of an identity: its chain, to be presented as it is. The key must be one of the profile; an identity of
-    /// another trust domain is `REFUSED` (ID-068).
+    /// The SVID of an identity: its chain, to be presented as it is. The key must be one of the profile; an
+    /// identity of another trust domain is `REFUSED` (ID-068).
     public List<X509Certificate> issue(MargoIdentity identity, PublicKey key, Duration validity) {
         if (!identity.trustDomain().equals(domain)) {
             throw new Fault(

@@ -7,16 +7,16 @@ import java.security.InvalidKeyException;
 import java.security.KeyPair;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
-/// A PKCS#10 request: a public key whose owner has shown that it holds the private half. Its subject and its extensions
-/// are ignored, because the issuer decides what the certificate says (ID-093).
+/// A PKCS#10 request: a public key whose owner has shown that it holds the private half. Its subject and its
+/// extensions are ignored, because the issuer decides what the certificate says (ID-093).
 public record CertificateRequest(PublicKey key) {
     /// Longer requests are refused unread, in characters of PEM; an RSA key of the greatest size fits.
     public static final int PEM_LENGTH = 16_384;
@@ -27,7 +27,8 @@ public record CertificateRequest(PublicKey key) {
 
     /// A request for a key pair, in PEM; it names nobody.
     public static String create(KeyPair pair) {
-        var request = new JcaPKCS10CertificationRequestBuilder(new X500Name(new org.bouncycastle.asn1.x500.RDN[0]), pair.getPublic())
+        var request = new JcaPKCS10CertificationRequestBuilder(
+                        new X500Name(new org.bouncycastle.asn1.x500.RDN[0]), pair.getPublic())
                 .build(CertificateWriter.signature(pair.getPublic(), pair.getPrivate()));
         try {
             return Pem.block(Pem.REQUEST, request.getEncoded());
@@ -36,8 +37,8 @@ public record CertificateRequest(PublicKey key) {
         }
     }
 
-    /// Reads a request; a malformed one, a key outside the profile, or a signature that does not show possession of the
-    /// private key is `INVALID`.
+    /// Reads a request; a malformed one, a key outside the profile, or a signature that does not show possession
+    /// of the private key is `INVALID`.
     public static CertificateRequest read(String pem) {
         if (pem.length() > PEM_LENGTH) {
             throw Fault.invalid("a certificate request has at most " + PEM_LENGTH + " characters");

@@ -33,7 +33,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// Writes one certificate, extension by extension, and signs it.
 final class CertificateWriter {
-    /// How far the start of validity lies before the present, so that a peer whose clock is a little behind accepts it.
+    /// How far the start of validity lies before the present, so that a peer whose clock is a little behind
+    /// accepts it.
     static final Duration BACKDATED = Duration.ofSeconds(60);
 
     private static final int SERIAL_BITS = 127;
@@ -44,7 +45,9 @@ final class CertificateWriter {
     private final List<Entry> extensions = new ArrayList<>();
 
     private record Entry(
-            org.bouncycastle.asn1.ASN1ObjectIdentifier oid, boolean critical, org.bouncycastle.asn1.ASN1Encodable value) {}
+            org.bouncycastle.asn1.ASN1ObjectIdentifier oid,
+            boolean critical,
+            org.bouncycastle.asn1.ASN1Encodable value) {}
 
     /// Who signs: its key, its certificate's subject and public key, and when that ends.
     record Signer(PrivateKey key, PublicKey publicKey, X500Name name, Instant until) {
@@ -86,7 +89,9 @@ final class CertificateWriter {
     }
 
     private CertificateWriter add(
-            org.bouncycastle.asn1.ASN1ObjectIdentifier oid, boolean critical, org.bouncycastle.asn1.ASN1Encodable value) {
+            org.bouncycastle.asn1.ASN1ObjectIdentifier oid,
+            boolean critical,
+            org.bouncycastle.asn1.ASN1Encodable value) {
         extensions.add(new Entry(oid, critical, value));
         return this;
     }

@@ -9,8 +9,8 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/// A private key and the certificates that speak for it: the leaf first, then every intermediate that is needed to reach
-/// an anchor (ID-027). An X.509-SVID is one; the certificate of an HTTPS endpoint is another.
+/// A private key and the certificates that speak for it: the leaf first, then every intermediate that is needed
+/// to reach an anchor (ID-027). An X.509-SVID is one; the certificate of an HTTPS endpoint is another.
 public record Credential(PrivateKey key, List<X509Certificate> chain) {
     private static final byte[] PROBE = {'g', 'a', 'n', 't', 'r', 'y'};
 
@@ -21,7 +21,8 @@ public record Credential(PrivateKey key, List<X509Certificate> chain) {
         }
     }
 
-    /// A credential from PEM texts, which may be one and the same; `INVALID` when the key is not that of the leaf.
+    /// A credential from PEM texts, which may be one and the same; `INVALID` when the key is not that of the
+    /// leaf.
     public static Credential read(String keyPem, String chainPem) {
         var credential = new Credential(Pem.privateKey(keyPem), Pem.certificates(chainPem));
         if (!belong(credential.key, credential.leaf().getPublicKey())) {
@@ -31,7 +32,8 @@ public record Credential(PrivateKey key, List<X509Certificate> chain) {
         return credential;
     }
 
-    /// Key and chain in one text, so that one rename replaces both; for files that only their owner can read (ID-100).
+    /// Key and chain in one text, so that one rename replaces both; for files that only their owner can read
+    /// (ID-100).
     public String toPem() {
         return Pem.of(key) + Pem.of(chain);
     }

@@ -19,15 +19,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Where a principal keeps its own SVID (ID-100): `credential.pem` is key and chain in one file, so that one rename
-/// replaces both (ID-095); `next-key.pem` is a key whose certificate was asked for and has not come yet.
+/// Where a principal keeps its own SVID (ID-100): `credential.pem` is key and chain in one file, so that one
+/// rename replaces both (ID-095); `next-key.pem` is a key whose certificate was asked for and has not come yet.
 ///
 /// ```text
 ///  nothing ──request()──► next key ──install(chain)──► credential ──request()──► credential and next key ──► …
 /// ```
 ///
-/// A crash between any two writes loses nothing: the same request is made again with the same key, and the issuer answers
-/// it again. Private keys never leave the folder; both files are their owner's alone.
+/// A crash between any two writes loses nothing: the same request is made again with the same key, and the issuer
+/// answers it again. Private keys never leave the folder; both files are their owner's alone.
 public final class CredentialFolder implements Supplier<Credential> {
     private static final String CREDENTIAL = "credential.pem";
     private static final String NEXT_KEY = "next-key.pem";
@@ -35,11 +35,14 @@ public final class CredentialFolder implements Supplier<Credential> {
     private final Path folder;
     private volatile @Nullable Credential current;
 
-    /// Opens the folder and creates it where it is missing; a credential that cannot be read is a fault that names it.
+    /// Opens the folder and creates it where it is missing; a credential that cannot be read is a fault that
+    /// names it.
     public CredentialFolder(Path folder) {
         this.folder = folder;
         Disk.createFolder(folder);
-        current = text(CREDENTIAL).map(pem -> named(CREDENTIAL, () -> Credential.read(pem, pem))).orElse(null);
+        current = text(CREDENTIAL)
+                .map(pem -> named(CREDENTIAL, () -> Credential.read(pem, pem)))
+                .orElse(null);
     }
 
     /// The present credential; `MISSING` before the first was installed.
@@ -58,8 +61,8 @@ public final class CredentialFolder implements Supplier<Credential> {
         return current == null;
     }
 
-    /// A certificate request in PEM for the next key, which is made and stored on the first call and stays the same until
-    /// its certificate was installed.
+    /// A certificate request in PEM for the next key, which is made and stored on the first call and stays the
+    /// same until its certificate was installed.
     public synchronized String request(KeyAlgorithm algorithm, SecureRandom chance) {
         KeyPair pair = nextKey().orElseGet(() -> {
             KeyPair fresh = algorithm.generate(chance);
@@ -71,23 +74,25 @@ public final class CredentialFolder implements Supplier<Credential> {
     }
 
     private Optional<KeyPair> nextKey() {
-        Optional<KeyPair> pair = text(NEXT_KEY).map(pem -> named(NEXT_KEY, () -> {
-            PrivateKey key = Pem.privateKey(pem);
-            PublicKey half = PublicPem.read(pem);
-            if (!Credential.belong(key, half)) {
-                throw Fault.invalid("its two halves do not belong together");
-            }
-            return new KeyPair(half, key);
-        }));
+        Optional<KeyPair> pair = text(NEXT_KEY)
+                .map(pem -> named(NEXT_KEY, () -> {
+                    PrivateKey key = Pem.privateKey(pem);
+                    PublicKey half = PublicPem.read(pem);
+                    if (!Credential.belong(key, half)) {
+                        throw Fault.invalid("its two halves do not belong together");
+                    }
+                    return new KeyPair(half, key);
+                }));
         Credential credential = current;
         return pair.filter(next ->
                 credential == null || !next.getPublic().equals(credential.leaf().getPublicKey()));
     }
 
-    /// Makes the issued chain the present credential, durably, at once; `INVALID` when it is not of the requested key.
+    /// Makes the issued chain the present credential, durably, at once; `INVALID` when it is not of the requested
+    /// key.
     public synchronized Credential install(List<X509Certificate> chain) {
-        KeyPair pair = nextKey().orElseThrow(
-                () -> new Fault(Fault.Kind.CONFLICT, "no certificate was asked for in " + folder));
+        KeyPair pair = nextKey()
+                .orElseThrow(() -> new Fault(Fault.Kind.CONFLICT, "no certificate was asked for in " + folder));
         if (!pair.getPublic().equals(chain.getFirst().getPublicKey())) {
             throw Fault.invalid("the issued certificate is not of the key that was asked for");
         }

@@ -11,8 +11,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 
-/// The discovery document of a trust domain: where its bundle is published (ID-067). Unknown members are tolerated
-/// (ID-065); anything but an absolute `https` URL is refused (ID-070).
+/// The discovery document of a trust domain: where its bundle is published (ID-067). Unknown members are
+/// tolerated (ID-065); anything but an absolute `https` URL is refused (ID-070).
 public record Discovery(TrustDomain trustDomain, URI trustBundleUri) {
     /// Where it stands on an origin that serves one trust domain (ID-066).
     public static final String PATH = "/.well-known/margo";

@@ -16,9 +16,10 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.util.IPAddress;
 
-/// Certificates of HTTPS endpoints that are no SVIDs: the trust endpoints, enrolment, the operator API (ID-064). They hang
-/// under a root of their own whose key is what clients pin, so that neither a renewed server certificate nor a rotated
-/// SVID anchor changes the pin (ID-062). The root is sent along, because a pin can only match what is presented (ID-060).
+/// Certificates of HTTPS endpoints that are no SVIDs: the trust endpoints, enrolment, the operator API (ID-064).
+/// They hang under a root of their own whose key is what clients pin, so that neither a renewed server
+/// certificate nor a rotated SVID anchor changes the pin (ID-062). The root is sent along, because a pin can only
+/// match what is presented (ID-060).
 public final class EndpointAuthority {
     private static final int ONLY_LEAVES = 0;
     private static final Pattern DNS = Pattern.compile("(?!-)[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63})*");
@@ -60,7 +61,8 @@ public final class EndpointAuthority {
         KeyPair pair = KeyAlgorithm.ECDSA_P256.generate(chance);
         GeneralName[] names = hosts.stream().map(EndpointAuthority::name).toArray(GeneralName[]::new);
         X509Certificate leaf = new CertificateWriter(
-                        pair.getPublic(), CertificateWriter.commonName(hosts.iterator().next()))
+                        pair.getPublic(),
+                        CertificateWriter.commonName(hosts.iterator().next()))
                 .endEntity(KeyPurposeId.id_kp_serverAuth)
                 .names(names)
                 .sign(CertificateWriter.Signer.of(root), clock.instant(), validity, chance);

@@ -40,14 +40,21 @@ final class JsonWebKey {
                         "n",
                         base64(fixed(modulus, (modulus.bitLength() + 7) / 8)),
                         "e",
-                        base64(fixed(rsa.getPublicExponent(), (rsa.getPublicExponent().bitLength() + 7) / 8)));
+                        base64(fixed(
+                                rsa.getPublicExponent(),
+                                (rsa.getPublicExponent().bitLength() + 7) / 8)));
             }
         };
     }
 
     private static SequencedMap<String, Tree> curve(ECPublicKey key, String name, int bytes) {
         SequencedMap<String, Tree> members = members(
-                "kty", Tree.of("EC"), "crv", Tree.of(name), "x", base64(fixed(key.getW().getAffineX(), bytes)));
+                "kty",
+                Tree.of("EC"),
+                "crv",
+                Tree.of(name),
+                "x",
+                base64(fixed(key.getW().getAffineX(), bytes)));
         members.put("y", base64(fixed(key.getW().getAffineY(), bytes)));
         return members;
     }

@@ -3,6 +3,7 @@ package dev.gantry.identity;
 
 import dev.gantry.content.Fault;
 import dev.gantry.content.Text;
+import java.io.IOException;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -18,11 +19,10 @@ import java.security.spec.ECParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.PSSParameterSpec;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// The kinds of keys that the profile knows, each with the signatures that a certificate made by it may carry (section 4
-/// of the identity digest: ID-028 to ID-032). There is no other curve and no shorter RSA key.
+/// The kinds of keys that the profile knows, each with the signatures that a certificate made by it may carry
+/// (section 4 of the identity digest: ID-028 to ID-032). There is no other curve and no shorter RSA key.
 public enum KeyAlgorithm {
     /// P-256 with SHA-256: mandatory everywhere, and the default.
     ECDSA_P256,
@@ -51,9 +51,12 @@ public enum KeyAlgorithm {
     public KeyPair generate(SecureRandom chance) {
         try {
             return switch (this) {
-                case ECDSA_P256 -> generator("EC", new ECGenParameterSpec("secp256r1"), chance).generateKeyPair();
-                case ECDSA_P384 -> generator("EC", new ECGenParameterSpec("secp384r1"), chance).generateKeyPair();
-                case ED25519 -> generator("Ed25519", NamedParameterSpec.ED25519, chance).generateKeyPair();
+                case ECDSA_P256 ->
+                    generator("EC", new ECGenParameterSpec("secp256r1"), chance).generateKeyPair();
+                case ECDSA_P384 ->
+                    generator("EC", new ECGenParameterSpec("secp384r1"), chance).generateKeyPair();
+                case ED25519 ->
+                    generator("Ed25519", NamedParameterSpec.ED25519, chance).generateKeyPair();
                 case RSA -> {
                     KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
                     rsa.initialize(RSA_LEAST, chance);
@@ -113,15 +116,16 @@ public enum KeyAlgorithm {
         }
     }
 
-    /// Whether a key of this kind may have signed a certificate the way it is signed: curves go with their own hash, RSA
-    /// with SHA-256 in both paddings (ID-032).
+    /// Whether a key of this kind may have signed a certificate the way it is signed: curves go with their own
+    /// hash, RSA with SHA-256 in both paddings (ID-032).
     boolean maySign(X509Certificate certificate) {
         String signature = certificate.getSigAlgOID();
         return switch (this) {
             case ECDSA_P256 -> signature.equals(ECDSA_SHA256);
             case ECDSA_P384 -> signature.equals(ECDSA_SHA384);
             case ED25519 -> signature.equals(PURE_ED25519);
-            case RSA -> signature.equals(RSA_SHA256) || signature.equals(RSA_PSS) && isSha256(certificate.getSigAlgParams());
+            case RSA ->
+                signature.equals(RSA_SHA256) || signature.equals(RSA_PSS) && isSha256(certificate.getSigAlgParams());
         };
     }
 

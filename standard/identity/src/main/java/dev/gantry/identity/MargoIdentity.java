@@ -6,8 +6,8 @@ import dev.gantry.content.Text;
 import java.util.List;
 import java.util.Optional;
 
-/// Who a SPIFFE ID names in the WFM Identity Profile: a WFM, or a client of one (ID-007, ID-015). Nothing further is read
-/// out of the segments (ID-019).
+/// Who a SPIFFE ID names in the WFM Identity Profile: a WFM, or a client of one (ID-007, ID-015). Nothing further
+/// is read out of the segments (ID-019).
 public sealed interface MargoIdentity {
     TrustDomain trustDomain();
 

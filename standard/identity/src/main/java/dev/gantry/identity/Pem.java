@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.gantry.identity;
 
+import dev.gantry.content.Blob;
 import dev.gantry.content.Fault;
 import dev.gantry.content.Text;
 import java.io.ByteArrayInputStream;
@@ -19,8 +20,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The textual form of certificates, keys and certificate requests (RFC 7468). Text between the blocks is ignored; a block
-/// that cannot be decoded is `INVALID`, never skipped.
+/// The textual form of certificates, keys and certificate requests (RFC 7468). Text between the blocks is
+/// ignored; a block that cannot be decoded is `INVALID`, never skipped.
 public final class Pem {
     /// More certificates than this in one chain are refused.
     public static final int CERTIFICATES = 10;
@@ -33,7 +34,7 @@ public final class Pem {
     private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,64})-----");
     private static final List<String> KEY_FAMILIES = List.of("EC", "Ed25519", "RSA");
 
-    private record Block(String label, byte[] der) {}
+    private record Block(String label, Blob der) {}
 
     private Pem() {}
 
@@ -41,10 +42,11 @@ public final class Pem {
     public static List<X509Certificate> certificates(String text) {
         List<X509Certificate> chain = blocks(text).stream()
                 .filter(block -> block.label.equals(CERTIFICATE))
-                .map(block -> certificate(block.der))
+                .map(block -> certificate(block.der.toByteArray()))
                 .toList();
         if (chain.isEmpty() || chain.size() > CERTIFICATES) {
-            throw Fault.invalid("a PEM chain has 1 to " + CERTIFICATES + " certificates, this text has " + chain.size());
+            throw Fault.invalid(
+                    "a PEM chain has 1 to " + CERTIFICATES + " certificates, this text has " + chain.size());
         }
         return chain;
     }
@@ -63,11 +65,12 @@ public final class Pem {
     }
 
     static byte[] only(String text, String label) {
-        List<Block> found = blocks(text).stream().filter(block -> block.label.equals(label)).toList();
+        List<Block> found =
+                blocks(text).stream().filter(block -> block.label.equals(label)).toList();
         if (found.size() != 1) {
             throw Fault.invalid("the text has " + found.size() + " blocks \"" + label + "\" where one is expected");
         }
-        return found.getFirst().der;
+        return found.getFirst().der.toByteArray();
     }
 
     /// A certificate from its DER bytes and nothing else.
@@ -125,7 +128,7 @@ public final class Pem {
             if (blocks.size() == BLOCKS) {
                 throw Fault.invalid("more than " + BLOCKS + " PEM blocks");
             }
-            blocks.add(new Block(label, decoded(label, text.substring(begin.end(), end))));
+            blocks.add(new Block(label, Blob.of(decoded(label, text.substring(begin.end(), end)))));
             from = end + last.length();
         }
         return blocks;

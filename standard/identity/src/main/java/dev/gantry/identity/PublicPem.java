@@ -21,7 +21,10 @@ final class PublicPem {
     static PublicKey read(String text) {
         byte[] der = Pem.only(text, LABEL);
         try {
-            String family = switch (SubjectPublicKeyInfo.getInstance(der).getAlgorithm().getAlgorithm().getId()) {
+            String family = switch (SubjectPublicKeyInfo.getInstance(der)
+                    .getAlgorithm()
+                    .getAlgorithm()
+                    .getId()) {
                 case "1.2.840.10045.2.1" -> "EC";
                 case "1.3.101.112" -> "Ed25519";
                 default -> "RSA";

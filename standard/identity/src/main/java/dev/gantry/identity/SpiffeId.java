@@ -6,9 +6,9 @@ import dev.gantry.content.Text;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// A SPIFFE ID, `spiffe://<trust-domain>/<path>`, in its one exact spelling: no case folding, no percent-encoding, no port,
-/// query, fragment or trailing slash (ID-005, ID-020). Up to 2048 bytes (ID-006). The path may be absent: that is the id
-/// of the trust domain itself.
+/// A SPIFFE ID, `spiffe://<trust-domain>/<path>`, in its one exact spelling: no case folding, no
+/// percent-encoding, no port, query, fragment or trailing slash (ID-005, ID-020). Up to 2048 bytes (ID-006). The
+/// path may be absent: that is the id of the trust domain itself.
 public record SpiffeId(String value) {
     /// The longest SPIFFE ID, in bytes; every legal one is ASCII.
     public static final int BYTES = 2048;
@@ -26,14 +26,15 @@ public record SpiffeId(String value) {
         String[] parts = value.substring(SCHEME.length()).split("/", -1);
         for (int i = 1; i < parts.length; i++) {
             if (!isSegment(parts[i])) {
-                throw Fault.invalid(Text.quoted(value) + " is not a SPIFFE ID: its path has the segment "
-                        + Text.quoted(parts[i]));
+                throw Fault.invalid(
+                        Text.quoted(value) + " is not a SPIFFE ID: its path has the segment " + Text.quoted(parts[i]));
             }
         }
         var _ = new TrustDomain(parts[0]);
     }
 
-    /// Whether a text can be one segment of a path: letters, digits, `.`, `-`, `_`, but neither `.` nor `..` (ID-008).
+    /// Whether a text can be one segment of a path: letters, digits, `.`, `-`, `_`, but neither `.` nor `..`
+    /// (ID-008).
     static boolean isSegment(String text) {
         return SEGMENT.matcher(text).matches() && !text.equals(".") && !text.equals("..");
     }

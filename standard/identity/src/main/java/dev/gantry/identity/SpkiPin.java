@@ -8,8 +8,8 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 
-/// The pin of a key as RFC 7469 section 2.4 writes it: base64 of the SHA-256 of the DER SubjectPublicKeyInfo (ID-060). It
-/// stands in for an anchor when the trust endpoints are reached for the first time, and ever after.
+/// The pin of a key as RFC 7469 section 2.4 writes it: base64 of the SHA-256 of the DER SubjectPublicKeyInfo
+/// (ID-060). It stands in for an anchor when the trust endpoints are reached for the first time, and ever after.
 public record SpkiPin(String value) {
     private static final int HASH_BYTES = 32;
 
@@ -22,15 +22,15 @@ public record SpkiPin(String value) {
     private static boolean isPin(String value) {
         try {
             byte[] hash = Base64.getDecoder().decode(value);
-            return hash.length == HASH_BYTES && Base64.getEncoder().encodeToString(hash).equals(value);
+            return hash.length == HASH_BYTES
+                    && Base64.getEncoder().encodeToString(hash).equals(value);
         } catch (IllegalArgumentException _) {
             return false;
         }
     }
 
     public static SpkiPin of(PublicKey key) {
-        return new SpkiPin(
-                Base64.getEncoder().encodeToString(Digest.sha256().digest(key.getEncoded())));
+        return new SpkiPin(Base64.getEncoder().encodeToString(Digest.sha256().digest(key.getEncoded())));
     }
 
     public static SpkiPin of(X509Certificate certificate) {

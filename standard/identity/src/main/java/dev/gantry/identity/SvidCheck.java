@@ -21,14 +21,16 @@ import org.jspecify.annotations.Nullable;
 /// Checks X.509-SVIDs: the one door that every mutual TLS connection of a trust domain passes through.
 ///
 /// ```text
-///  presented ──► one URI name, own trust domain ──► path to an anchor of the CURRENT bundle ──► leaf rules ──► SPIFFE ID
+///  presented ──► one URI name, own trust domain ──► path to an anchor of the CURRENT bundle ──► leaf rules ──► SPIFFE
+/// ID
 ///                ID-021, ID-005, ID-035             ID-036, ID-037, ID-026, ID-032             ID-022…025        │
 ///                                                                                                 recognition ◄──┘
 /// ```
 ///
-/// A path is made of the presented certificates only; nothing is ever fetched (ID-038), no CRL or OCSP is asked (ID-041).
-/// Validity allows for a small clock skew, [#SKEW] unless told otherwise and never more than [#MOST_SKEW] (ID-042).
-/// Recognition is the last step: which of the valid identities may stand at the other end of this connection.
+/// A path is made of the presented certificates only; nothing is ever fetched (ID-038), no CRL or OCSP is asked
+/// (ID-041). Validity allows for a small clock skew, [#SKEW] unless told otherwise and never more than
+/// [#MOST_SKEW] (ID-042). Recognition is the last step: which of the valid identities may stand at the other end
+/// of this connection.
 public final class SvidCheck {
     /// How far the clocks of two machines may differ unless configured.
     public static final Duration SKEW = Duration.ofSeconds(60);
@@ -92,12 +94,13 @@ public final class SvidCheck {
         return presented -> verified(presented).value();
     }
 
-    /// The WFM's side: only clients in its own namespace (ID-014, ID-084, ID-085). Which of them may do what is decided
-    /// per request, by the accepted-client policy.
+    /// The WFM's side: only clients in its own namespace (ID-014, ID-084, ID-085). Which of them may do what is
+    /// decided per request, by the accepted-client policy.
     public PeerRule clientsOf(MargoIdentity.Wfm wfm) {
         return presented -> {
             SpiffeId id = verified(presented);
-            if (MargoIdentity.of(id).orElse(null) instanceof MargoIdentity.Client client && client.wfm().equals(wfm)) {
+            if (MargoIdentity.of(id).orElse(null) instanceof MargoIdentity.Client client
+                    && client.wfm().equals(wfm)) {
                 return id.value();
             }
             throw new SvidRefused("ID-084", id + " is not a client of " + wfm.spiffeId());
@@ -154,7 +157,8 @@ public final class SvidCheck {
         }
     }
 
-    /// One search for a path. The first failure of a complete path is what is reported, as it is the most telling.
+    /// One search for a path. The first failure of a complete path is what is reported, as it is the most
+    /// telling.
     private final class Search {
         private final List<X509Certificate> intermediates;
         private final List<X509Certificate> anchors;
@@ -222,11 +226,15 @@ public final class SvidCheck {
                     SvidProfile.checkAuthority(certificate);
                     if (!SvidProfile.algorithm(certificate).maySign(all.get(i - 1))) {
                         throw new SvidRefused(
-                                "ID-032", "the signature on " + SvidProfile.name(all.get(i - 1)) + " is not of the profile");
+                                "ID-032",
+                                "the signature on " + SvidProfile.name(all.get(i - 1)) + " is not of the profile");
                     }
                 }
             }
-            long between = path.stream().skip(1).filter(authority -> !issued(authority, authority)).count();
+            long between = path.stream()
+                    .skip(1)
+                    .filter(authority -> !issued(authority, authority))
+                    .count();
             if (between > anchor.getBasicConstraints()) {
                 throw new SvidRefused("ID-036", "the path is longer than the anchor allows");
             }
@@ -243,7 +251,8 @@ public final class SvidCheck {
             }
         }
 
-        /// The present, moved by no more than the skew so that it lies within every validity: that was checked before.
+        /// The present, moved by no more than the skew so that it lies within every validity: that was checked
+        /// before.
         private Date dateWithinAll(List<X509Certificate> all) {
             Instant date = now;
             for (X509Certificate certificate : all) {

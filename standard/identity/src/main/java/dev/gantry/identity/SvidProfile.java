@@ -9,8 +9,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
-/// What the profile demands of single certificates, leaf and authority alike (section 3 and 4 of the identity digest).
-/// Nothing here looks at signatures, time or trust; that is the work of [SvidCheck].
+/// What the profile demands of single certificates, leaf and authority alike (section 3 and 4 of the identity
+/// digest). Nothing here looks at signatures, time or trust; that is the work of [SvidCheck].
 final class SvidProfile {
     static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
@@ -36,9 +36,10 @@ final class SvidProfile {
         }
     }
 
-    /// The structural rules of a leaf (ID-022 to ID-024, ID-039). A missing basic-constraints extension means that it is
-    /// no authority (B-6); a missing extended key usage restricts nothing (B-7). An empty subject with an alternative name
-    /// that is not critical (ID-025) never gets here: the platform does not read such a certificate.
+    /// The structural rules of a leaf (ID-022 to ID-024, ID-039). A missing basic-constraints extension means
+    /// that it is no authority (B-6); a missing extended key usage restricts nothing (B-7). An empty subject with
+    /// an alternative name that is not critical (ID-025) never gets here: the platform does not read such a
+    /// certificate.
     static void checkLeaf(X509Certificate leaf) throws SvidRefused {
         if (leaf.getBasicConstraints() != -1) {
             throw new SvidRefused("ID-022", "the certificate is that of an authority (cA is true)");
@@ -84,7 +85,8 @@ final class SvidProfile {
         }
         for (String uri : uris) {
             if (uri.startsWith("spiffe:") && !isDomainId(uri)) {
-                throw new SvidRefused("ID-026", "the SPIFFE ID of " + name(authority) + " is not that of a trust domain");
+                throw new SvidRefused(
+                        "ID-026", "the SPIFFE ID of " + name(authority) + " is not that of a trust domain");
             }
         }
         algorithm(authority);

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param anchors equally valid; more than one during a rotation; never none (ID-076)
 /// @param sequence grows with every change of the content, unsigned 64 bits (ID-083)
-/// @param refreshHint how long a reader should wait before it asks again, clamped to [#LEAST_HINT] … [#MOST_HINT] (B-12)
+/// @param refreshHint how long a reader should wait before it asks again, clamped to [#LEAST_HINT] … [#MOST_HINT]
+///     (B-12)
 /// @param ignored what stood in the document but is no usable anchor, entry by entry, for the log (ID-074, B-13)
 public record TrustBundle(
         List<X509Certificate> anchors,
@@ -63,8 +64,9 @@ public record TrustBundle(
         return new TrustBundle(anchors, Optional.of(sequence), Optional.of(refreshHint), List.of());
     }
 
-    /// Reads a bundle. Entries that are no usable anchors are left out and told in `ignored`; when none is left, or the
-    /// document is no JWK Set, it is `INVALID` as a whole and the reader keeps what it has (ID-076, ID-077).
+    /// Reads a bundle. Entries that are no usable anchors are left out and told in `ignored`; when none is left,
+    /// or the document is no JWK Set, it is `INVALID` as a whole and the reader keeps what it has (ID-076,
+    /// ID-077).
     public static Read<TrustBundle> read(Blob source) {
         if (!(Json.read(source) instanceof Tree.Obj root)
                 || !(root.get("keys").orElse(null) instanceof Tree.Arr(var keys))) {
@@ -85,8 +87,8 @@ public record TrustBundle(
         if (anchors.isEmpty()) {
             throw Fault.invalid("the trust bundle", withNoAnchor(ignored));
         }
-        Optional<BigInteger> sequence = whole(root, "spiffe_sequence", ignored)
-                .filter(number -> number.compareTo(UNSIGNED_64) <= 0);
+        Optional<BigInteger> sequence =
+                whole(root, "spiffe_sequence", ignored).filter(number -> number.compareTo(UNSIGNED_64) <= 0);
         Optional<Duration> hint = whole(root, "spiffe_refresh_hint", ignored)
                 .map(seconds -> Duration.ofSeconds(
                         seconds.min(BigInteger.valueOf(MOST_HINT.toSeconds())).longValueExact()));
@@ -169,6 +171,7 @@ public record TrustBundle(
 
     /// Whether any anchor can validate something at this time; one with none is refused by its keeper (B-15).
     public boolean isUsableAt(Instant now) {
-        return anchors.stream().anyMatch(anchor -> !now.isAfter(anchor.getNotAfter().toInstant()));
+        return anchors.stream()
+                .anyMatch(anchor -> !now.isAfter(anchor.getNotAfter().toInstant()));
     }
 }

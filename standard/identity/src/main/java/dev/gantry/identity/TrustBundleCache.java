@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The bundle that this machine trusts at present: kept on disk so that a restart needs no network (ID-082), replaced as a
-/// whole and never merged (ID-078), refreshed when its hint says so (ID-079).
+/// The bundle that this machine trusts at present: kept on disk so that a restart needs no network (ID-082),
+/// replaced as a whole and never merged (ID-078), refreshed when its hint says so (ID-079).
 ///
 /// ```text
 ///             first start                       refresh
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///      │ get() UNAVAILABLE          │ 304, error, unreachable, not readable, no anchor: kept (ID-077, ID-081)
 /// ```
 ///
-/// [#step()] does at most one exchange; whoever owns the schedule calls it again after the pause that it returns. HTTP
-/// caching never defers it (ID-080).
+/// [#step()] does at most one exchange; whoever owns the schedule calls it again after the pause that it returns.
+/// HTTP caching never defers it (ID-080).
 public final class TrustBundleCache implements Supplier<TrustBundle> {
     /// Between refreshes when the bundle gives no hint (B-12).
     public static final Duration EVERY = Duration.ofSeconds(300);
@@ -34,8 +34,8 @@ public final class TrustBundleCache implements Supplier<TrustBundle> {
     /// After a refresh that failed; never longer than the interval itself.
     public static final Duration RETRY = Duration.ofSeconds(60);
 
-    /// Where bundles come from: an exchange that authenticates the server by configured anchors or pins every time, never
-    /// by the bundle itself (ID-056, ID-062).
+    /// Where bundles come from: an exchange that authenticates the server by configured anchors or pins every
+    /// time, never by the bundle itself (ID-056, ID-062).
     @FunctionalInterface
     public interface Endpoint {
         /// @param etag of the current bundle, for `If-None-Match`
@@ -112,8 +112,8 @@ public final class TrustBundleCache implements Supplier<TrustBundle> {
         return current == null;
     }
 
-    /// Accepts a document that came over an authenticated channel, or keeps the current one. It is on disk before it
-    /// counts.
+    /// Accepts a document that came over an authenticated channel, or keeps the current one. It is on disk before
+    /// it counts.
     public synchronized Outcome accept(Blob document) {
         try {
             TrustBundle fresh = TrustBundle.read(document).value();

@@ -5,8 +5,8 @@ import dev.gantry.content.Fault;
 import dev.gantry.content.Text;
 import java.util.regex.Pattern;
 
-/// The name of a trust domain, such as `factory.example`: lowercase, at most 255 characters, usually but not always a DNS
-/// name (ID-005). Compared exactly.
+/// The name of a trust domain, such as `factory.example`: lowercase, at most 255 characters, usually but not
+/// always a DNS name (ID-005). Compared exactly.
 public record TrustDomain(String name) {
     private static final Pattern FORM = Pattern.compile("[a-z0-9._-]{1,255}");
 

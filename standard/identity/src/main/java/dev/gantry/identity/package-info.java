@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Who is who in a Margo trust domain: SPIFFE ids, the X.509-SVID profile when issuing and when checking, trust bundles.
+/// Who is who in a Margo trust domain: SPIFFE ids, the X.509-SVID profile when issuing and when checking, trust
+/// bundles.
 ///
 /// Start with [SvidCheck], which every connection passes through.
 @NullMarked

@@ -55,8 +55,11 @@ class CertificateAuthorityTest {
     void whatIsIssuedHoldsUnderTheProfileWithEveryAlgorithm(KeyAlgorithm algorithm) {
         Credential root = root(algorithm);
         for (KeyAlgorithm own : KeyAlgorithm.values()) {
-            List<X509Certificate> chain = authority(root).issue(CLIENT, own.generate(CHANCE).getPublic(), DAY);
-            assertEquals(new SvidCheck.Accepted(CLIENT.spiffeId(), chain.getFirst()), check(root).check(chain));
+            List<X509Certificate> chain =
+                    authority(root).issue(CLIENT, own.generate(CHANCE).getPublic(), DAY);
+            assertEquals(
+                    new SvidCheck.Accepted(CLIENT.spiffeId(), chain.getFirst()),
+                    check(root).check(chain));
         }
     }
 
@@ -70,11 +73,14 @@ class CertificateAuthorityTest {
         assertEquals(List.of(SvidProfile.SERVER_AUTH, SvidProfile.CLIENT_AUTH), leaf.getExtendedKeyUsage());
         assertEquals(Set.of("2.5.29.15", "2.5.29.19"), leaf.getCriticalExtensionOIDs());
         assertEquals(List.of(List.of(6, WFM.spiffeId().value())), List.copyOf(leaf.getSubjectAlternativeNames()));
-        assertEquals(List.of(List.of(6, "spiffe://factory.example")), List.copyOf(root.leaf().getSubjectAlternativeNames()));
+        assertEquals(
+                List.of(List.of(6, "spiffe://factory.example")),
+                List.copyOf(root.leaf().getSubjectAlternativeNames()));
         assertEquals(0, root.leaf().getBasicConstraints());
         assertEquals(Set.of("2.5.29.15", "2.5.29.19"), root.leaf().getCriticalExtensionOIDs());
         assertEquals(NOW.plus(DAY), leaf.getNotAfter().toInstant());
-        assertTrue(leaf.getSerialNumber().bitLength() == 128 && leaf.getSerialNumber().signum() > 0);
+        assertTrue(leaf.getSerialNumber().bitLength() == 128
+                && leaf.getSerialNumber().signum() > 0);
     }
 
     @Test
@@ -93,10 +99,12 @@ class CertificateAuthorityTest {
     void anIntermediatePresentsItselfWithWhatItIssues() {
         Credential root = Certificates.authority("root").root();
         Credential middle = Certificates.authority("middle").by(root);
-        List<X509Certificate> chain =
-                authority(middle).issue(CLIENT, KeyAlgorithm.ECDSA_P256.generate(CHANCE).getPublic(), Duration.ofMinutes(5));
+        List<X509Certificate> chain = authority(middle)
+                .issue(CLIENT, KeyAlgorithm.ECDSA_P256.generate(CHANCE).getPublic(), Duration.ofMinutes(5));
         assertEquals(2, chain.size());
-        assertEquals(new SvidCheck.Accepted(CLIENT.spiffeId(), chain.getFirst()), check(root).check(chain));
+        assertEquals(
+                new SvidCheck.Accepted(CLIENT.spiffeId(), chain.getFirst()),
+                check(root).check(chain));
     }
 
     @Test
@@ -104,7 +112,8 @@ class CertificateAuthorityTest {
     void anotherTrustDomainIsNeverIssued() {
         var foreign = new MargoIdentity.Wfm(new TrustDomain("other.example"), "plant-a");
         var key = KeyAlgorithm.ECDSA_P256.generate(CHANCE).getPublic();
-        Fault fault = assertThrows(Fault.class, () -> authority(root(KeyAlgorithm.ECDSA_P256)).issue(foreign, key, DAY));
+        Fault fault = assertThrows(
+                Fault.class, () -> authority(root(KeyAlgorithm.ECDSA_P256)).issue(foreign, key, DAY));
         assertEquals(Fault.Kind.REFUSED, fault.kind());
     }
 
@@ -128,7 +137,9 @@ class CertificateAuthorityTest {
     @EnumSource(KeyAlgorithm.class)
     void aRequestShowsItsKey(KeyAlgorithm algorithm) {
         KeyPair pair = algorithm.generate(CHANCE);
-        assertEquals(pair.getPublic(), CertificateRequest.read(CertificateRequest.create(pair)).key());
+        assertEquals(
+                pair.getPublic(),
+                CertificateRequest.read(CertificateRequest.create(pair)).key());
     }
 
     @Test
@@ -139,7 +150,9 @@ class CertificateAuthorityTest {
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
                 .getEncoded();
         CertificateRequest request = CertificateRequest.read(Pem.block(Pem.REQUEST, der));
-        X509Certificate leaf = authority(root(KeyAlgorithm.ECDSA_P256)).issue(CLIENT, request.key(), DAY).getFirst();
+        X509Certificate leaf = authority(root(KeyAlgorithm.ECDSA_P256))
+                .issue(CLIENT, request.key(), DAY)
+                .getFirst();
         assertFalse(leaf.getSubjectX500Principal().getName().contains("somebody"));
     }
 

@@ -30,8 +30,8 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
-/// Makes certificates that are right unless told otherwise, one knob per rule. Independent of the product's own issuer, so
-/// that a mistake made there is not repeated here.
+/// Makes certificates that are right unless told otherwise, one knob per rule. Independent of the product's own
+/// issuer, so that a mistake made there is not repeated here.
 final class Certificates {
     static final Instant NOW = Instant.parse("2026-02-01T12:00:00Z");
     static final TrustDomain FACTORY = new TrustDomain("factory.example");
@@ -62,7 +62,8 @@ final class Certificates {
     /// An authority to the profile.
     static Certificates authority(String name) {
         var maker = new Certificates(new X500Name("CN=" + name));
-        return maker.basicConstraints(new BasicConstraints(true)).keyUsage(true, KeyUsage.keyCertSign | KeyUsage.cRLSign);
+        return maker.basicConstraints(new BasicConstraints(true))
+                .keyUsage(true, KeyUsage.keyCertSign | KeyUsage.cRLSign);
     }
 
     Certificates uris(String... uris) {
@@ -93,7 +94,8 @@ final class Certificates {
 
     Certificates with(ASN1ObjectIdentifier oid, boolean critical, ASN1Encodable value) {
         try {
-            extensions.put(oid, new Extension(oid, critical, value.toASN1Primitive().getEncoded()));
+            extensions.put(
+                    oid, new Extension(oid, critical, value.toASN1Primitive().getEncoded()));
             return this;
         } catch (java.io.IOException e) {
             throw new AssertionError(e);
@@ -134,7 +136,8 @@ final class Certificates {
 
     /// Signed by an authority; the chain is the leaf and the authority's certificates that are not self-signed.
     Credential by(Credential authority) {
-        var issuer = X500Name.getInstance(authority.leaf().getSubjectX500Principal().getEncoded());
+        var issuer =
+                X500Name.getInstance(authority.leaf().getSubjectX500Principal().getEncoded());
         return new Credential(
                 pair.getPrivate(),
                 CertificateAuthority.withIntermediates(sign(issuer, authority.key()), authority.chain()));
@@ -155,9 +158,14 @@ final class Certificates {
             String algorithm = signature != null
                     ? signature
                     : switch (key.getAlgorithm()) {
-                        case "EC" -> ((java.security.interfaces.ECKey) key).getParams().getOrder().bitLength() > 256
-                                ? "SHA384withECDSA"
-                                : "SHA256withECDSA";
+                        case "EC" ->
+                            ((java.security.interfaces.ECKey) key)
+                                                    .getParams()
+                                                    .getOrder()
+                                                    .bitLength()
+                                            > 256
+                                    ? "SHA384withECDSA"
+                                    : "SHA256withECDSA";
                         case "RSA" -> "SHA256withRSA";
                         default -> "Ed25519";
                     };

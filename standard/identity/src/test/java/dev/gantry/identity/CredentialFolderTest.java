@@ -89,7 +89,9 @@ class CredentialFolderTest {
         assertEquals("rw-------", mode("own/credential.pem"));
         assertEquals("rwx------", mode("own"));
         try (Stream<Path> files = Files.list(folder.resolve("own"))) {
-            assertEquals(List.of("credential.pem"), files.map(file -> file.getFileName().toString()).toList());
+            assertEquals(
+                    List.of("credential.pem"),
+                    files.map(file -> file.getFileName().toString()).toList());
         }
         assertFalse(keeper.get().toString().contains("PRIVATE"));
     }
@@ -102,9 +104,13 @@ class CredentialFolderTest {
     void aCertificateOfAnotherKeyIsRefused() {
         var keeper = new CredentialFolder(folder);
         List<X509Certificate> foreign = issue(CertificateRequest.create(KeyAlgorithm.ECDSA_P256.generate(CHANCE)));
-        assertEquals(Fault.Kind.CONFLICT, assertThrows(Fault.class, () -> keeper.install(foreign)).kind());
+        assertEquals(
+                Fault.Kind.CONFLICT,
+                assertThrows(Fault.class, () -> keeper.install(foreign)).kind());
         keeper.request(KeyAlgorithm.ECDSA_P256, CHANCE);
-        assertEquals(Fault.Kind.INVALID, assertThrows(Fault.class, () -> keeper.install(foreign)).kind());
+        assertEquals(
+                Fault.Kind.INVALID,
+                assertThrows(Fault.class, () -> keeper.install(foreign)).kind());
         assertTrue(keeper.isEmpty());
     }
 
@@ -115,7 +121,10 @@ class CredentialFolderTest {
         String pem = Files.readString(folder.resolve("credential.pem"));
         String other = Pem.of(KeyAlgorithm.ECDSA_P256.generate(CHANCE).getPrivate());
         for (String bad : List.of(
-                "", pem.substring(0, 100), pem.replaceFirst("MI", "!!"), other + pem.substring(pem.indexOf("-----BEGIN CERT")))) {
+                "",
+                pem.substring(0, 100),
+                pem.replaceFirst("MI", "!!"),
+                other + pem.substring(pem.indexOf("-----BEGIN CERT")))) {
             Files.writeString(folder.resolve("credential.pem"), bad);
             Fault fault = assertThrows(Fault.class, () -> new CredentialFolder(folder));
             assertTrue(fault.getMessage().contains("credential.pem"), fault.getMessage());
@@ -126,7 +135,9 @@ class CredentialFolderTest {
     void aKeyAndAChainFromSeparateFilesMustBelongTogether() {
         var keeper = new CredentialFolder(folder);
         Credential own = keeper.install(issue(keeper.request(KeyAlgorithm.ECDSA_P256, CHANCE)));
-        assertEquals(own.leaf(), Credential.read(Pem.of(own.key()), Pem.of(own.chain())).leaf());
+        assertEquals(
+                own.leaf(),
+                Credential.read(Pem.of(own.key()), Pem.of(own.chain())).leaf());
         String wrong = Pem.of(KeyAlgorithm.ECDSA_P256.generate(CHANCE).getPrivate());
         String chain = Pem.of(own.chain());
         assertThrows(Fault.class, () -> Credential.read(wrong, chain));

@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/// Every parser that reads from the network answers damaged input with a value or a [Fault], never with anything else.
+/// Every parser that reads from the network answers damaged input with a value or a [Fault], never with anything
+/// else.
 class ParserFuzzTest {
     private static final Credential ROOT = authority("root").root();
     private static final Credential SVID = leaf(CLIENT.spiffeId().value()).by(ROOT);
@@ -65,8 +66,11 @@ class ParserFuzzTest {
     @Seeds(1000)
     void damagedAnchorsAreIgnored(long seed) {
         byte[] der = damaged(Pem.encoded(ROOT.leaf()), new Random(seed));
-        String entry = BUNDLE.write().text().replace(
-                Base64.getEncoder().encodeToString(Pem.encoded(ROOT.leaf())), Base64.getEncoder().encodeToString(der));
+        String entry = BUNDLE.write()
+                .text()
+                .replace(
+                        Base64.getEncoder().encodeToString(Pem.encoded(ROOT.leaf())),
+                        Base64.getEncoder().encodeToString(der));
         answers(Blob.utf8(entry), TrustBundle::read);
     }
 
@@ -80,14 +84,17 @@ class ParserFuzzTest {
         var random = new Random(seed);
         byte[] der = damaged(Pem.only(REQUEST, Pem.REQUEST), random);
         answers(Pem.block(Pem.REQUEST, der), CertificateRequest::read);
-        answers(new String(damaged(REQUEST.getBytes(StandardCharsets.US_ASCII), random), StandardCharsets.ISO_8859_1),
+        answers(
+                new String(damaged(REQUEST.getBytes(StandardCharsets.US_ASCII), random), StandardCharsets.ISO_8859_1),
                 CertificateRequest::read);
     }
 
     @Seeds(500)
     void damagedTokensAndAnswersAreRefused(long seed) {
         var random = new Random(seed);
-        byte[] text = ("gantry1." + Base64.getUrlEncoder().encodeToString("{\"url\":\"https://a\"}".getBytes(StandardCharsets.UTF_8)))
+        byte[] text = ("gantry1."
+                        + Base64.getUrlEncoder()
+                                .encodeToString("{\"url\":\"https://a\"}".getBytes(StandardCharsets.UTF_8)))
                 .getBytes(StandardCharsets.US_ASCII);
         answers(new String(damaged(text, random), StandardCharsets.ISO_8859_1), EnrolmentToken::read);
         answers(Blob.of(damaged(BUNDLE.write().toByteArray(), random)), IssuedCredential::read);

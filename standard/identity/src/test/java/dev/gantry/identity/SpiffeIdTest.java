@@ -42,7 +42,8 @@ class SpiffeIdTest {
             })
     void whatIsNotExactlyASpiffeIdIsRefused(String text) {
         assertEquals(
-                Fault.Kind.INVALID, assertThrows(Fault.class, () -> new SpiffeId(text)).kind());
+                Fault.Kind.INVALID,
+                assertThrows(Fault.class, () -> new SpiffeId(text)).kind());
     }
 
     @Test
@@ -59,7 +60,8 @@ class SpiffeIdTest {
     void theTrustDomainAloneIsAnIdWithoutPath() {
         assertEquals(List.of(), FACTORY.id().path());
         assertEquals(FACTORY, FACTORY.id().trustDomain());
-        assertEquals(List.of("margo", "wfm", "plant-a"), new SpiffeId("spiffe://factory.example/margo/wfm/plant-a").path());
+        assertEquals(
+                List.of("margo", "wfm", "plant-a"), new SpiffeId("spiffe://factory.example/margo/wfm/plant-a").path());
     }
 
     @Test
@@ -68,8 +70,11 @@ class SpiffeIdTest {
         var wfm = new MargoIdentity.Wfm(FACTORY, "plant-a");
         MargoIdentity.Client client = wfm.client("press-07");
 
-        assertEquals("spiffe://factory.example/margo/wfm/plant-a", wfm.spiffeId().value());
-        assertEquals("spiffe://factory.example/margo/wfm/plant-a/client/press-07", client.spiffeId().value());
+        assertEquals(
+                "spiffe://factory.example/margo/wfm/plant-a", wfm.spiffeId().value());
+        assertEquals(
+                "spiffe://factory.example/margo/wfm/plant-a/client/press-07",
+                client.spiffeId().value());
         assertEquals(Optional.of(wfm), MargoIdentity.of(wfm.spiffeId()));
         assertEquals(Optional.of(client), MargoIdentity.of(client.spiffeId()));
         assertEquals(wfm, client.wfm());

@@ -39,7 +39,8 @@ class SvidCheckTest {
     private static final String ID = CLIENT.spiffeId().value();
 
     private final ManualClock clock = new ManualClock(NOW);
-    private final Credential root = authority("root").uris("spiffe://factory.example").root();
+    private final Credential root =
+            authority("root").uris("spiffe://factory.example").root();
     private List<X509Certificate> anchors = List.of(root.leaf());
     private final SvidCheck check = new SvidCheck(
             FACTORY, () -> new TrustBundle(anchors, Optional.empty(), Optional.empty(), List.of()), clock);
@@ -86,7 +87,10 @@ class SvidCheckTest {
         refused("ID-021", leaf().by(root));
         refused("ID-021", leaf(ID, "https://factory.example").by(root));
         refused("ID-021", leaf(ID, ID).by(root));
-        refused("ID-021", leaf().names(false, List.of(new GeneralName(GeneralName.dNSName, "press-07"))).by(root));
+        refused(
+                "ID-021",
+                leaf().names(false, List.of(new GeneralName(GeneralName.dNSName, "press-07")))
+                        .by(root));
         accepted(leaf().names(
                         false,
                         List.of(
@@ -98,7 +102,10 @@ class SvidCheckTest {
     @Test
     @Requirement({"ID-005", "ID-039"})
     void theUriIsASpiffeIdWithAPath() {
-        refused("ID-005", leaf("https://factory.example/margo/wfm/plant-a/client/press-07").by(root));
+        refused(
+                "ID-005",
+                leaf("https://factory.example/margo/wfm/plant-a/client/press-07")
+                        .by(root));
         refused("ID-005", leaf(ID + "/").by(root));
         refused("ID-039", leaf("spiffe://factory.example").by(root));
     }
@@ -106,8 +113,12 @@ class SvidCheckTest {
     @Test
     @Requirement("ID-035")
     void anotherTrustDomainIsRefusedEvenUnderTheSameAnchor() {
-        refused("ID-035", leaf("spiffe://other.example/margo/wfm/plant-a/client/press-07").by(root));
-        refused("ID-035", leaf("spiffe://factory.example.evil/margo/wfm/plant-a").by(root));
+        refused(
+                "ID-035",
+                leaf("spiffe://other.example/margo/wfm/plant-a/client/press-07").by(root));
+        refused(
+                "ID-035",
+                leaf("spiffe://factory.example.evil/margo/wfm/plant-a").by(root));
     }
 
     @Test
@@ -146,9 +157,15 @@ class SvidCheckTest {
     void validityAllowsForTheSkewAndNotASecondMore() {
         Duration skew = SvidCheck.SKEW;
         accepted(leaf(ID).valid(NOW.plus(skew), NOW.plusSeconds(3600)).by(root));
-        refused("ID-037", leaf(ID).valid(NOW.plus(skew).plusSeconds(1), NOW.plusSeconds(3600)).by(root));
+        refused(
+                "ID-037",
+                leaf(ID).valid(NOW.plus(skew).plusSeconds(1), NOW.plusSeconds(3600))
+                        .by(root));
         accepted(leaf(ID).valid(NOW.minusSeconds(3600), NOW.minus(skew)).by(root));
-        refused("ID-037", leaf(ID).valid(NOW.minusSeconds(3600), NOW.minus(skew).minusSeconds(1)).by(root));
+        refused(
+                "ID-037",
+                leaf(ID).valid(NOW.minusSeconds(3600), NOW.minus(skew).minusSeconds(1))
+                        .by(root));
         assertThrows(Fault.class, () -> new SvidCheck(FACTORY, () -> null, clock, Duration.ofSeconds(301)));
         assertThrows(Fault.class, () -> new SvidCheck(FACTORY, () -> null, clock, Duration.ofSeconds(-1)));
     }
@@ -156,10 +173,14 @@ class SvidCheckTest {
     @Test
     @Requirement("ID-037")
     void everyCertificateOfThePathMustBeValidTheAnchorToo() {
-        Credential expired = authority("middle").valid(NOW.minusSeconds(7200), NOW.minusSeconds(3600)).by(root);
+        Credential expired = authority("middle")
+                .valid(NOW.minusSeconds(7200), NOW.minusSeconds(3600))
+                .by(root);
         refused("ID-037", leaf(ID).by(expired));
 
-        Credential oldRoot = authority("old").valid(NOW.minusSeconds(7200), NOW.minusSeconds(3600)).root();
+        Credential oldRoot = authority("old")
+                .valid(NOW.minusSeconds(7200), NOW.minusSeconds(3600))
+                .root();
         anchors = List.of(oldRoot.leaf());
         refused("ID-037", leaf(ID).by(oldRoot));
     }
@@ -177,9 +198,16 @@ class SvidCheckTest {
         refused("ID-023", leaf(ID).without(Extension.keyUsage).by(root));
         refused("ID-023", leaf(ID).keyUsage(false, KeyUsage.digitalSignature).by(root));
         refused("ID-023", leaf(ID).keyUsage(true, KeyUsage.keyEncipherment).by(root));
-        refused("ID-023", leaf(ID).keyUsage(true, KeyUsage.digitalSignature | KeyUsage.keyCertSign).by(root));
-        refused("ID-023", leaf(ID).keyUsage(true, KeyUsage.digitalSignature | KeyUsage.cRLSign).by(root));
-        accepted(leaf(ID).keyUsage(true, KeyUsage.digitalSignature | KeyUsage.keyAgreement | KeyUsage.keyEncipherment).by(root));
+        refused(
+                "ID-023",
+                leaf(ID).keyUsage(true, KeyUsage.digitalSignature | KeyUsage.keyCertSign)
+                        .by(root));
+        refused(
+                "ID-023",
+                leaf(ID).keyUsage(true, KeyUsage.digitalSignature | KeyUsage.cRLSign)
+                        .by(root));
+        accepted(leaf(ID).keyUsage(true, KeyUsage.digitalSignature | KeyUsage.keyAgreement | KeyUsage.keyEncipherment)
+                .by(root));
     }
 
     @Test
@@ -207,24 +235,38 @@ class SvidCheckTest {
     @Requirement("ID-026")
     void whatIssuesIsAnAuthorityToTheProfile() {
         refused("ID-026", leaf(ID).by(leaf(ID).by(root)));
-        refused("ID-026", leaf(ID).by(authority("m").keyUsage(true, KeyUsage.cRLSign).by(root)));
-        refused("ID-026", leaf(ID).by(authority("m").keyUsage(false, KeyUsage.keyCertSign).by(root)));
+        refused(
+                "ID-026",
+                leaf(ID).by(authority("m").keyUsage(true, KeyUsage.cRLSign).by(root)));
+        refused(
+                "ID-026",
+                leaf(ID).by(authority("m").keyUsage(false, KeyUsage.keyCertSign).by(root)));
         refused("ID-026", leaf(ID).by(authority("m").without(Extension.keyUsage).by(root)));
-        refused("ID-026", leaf(ID).by(authority("m").without(Extension.basicConstraints).by(root)));
-        refused("ID-026", leaf(ID).by(authority("m").uris("spiffe://factory.example/margo/wfm/x").by(root)));
-        refused("ID-026", leaf(ID).by(authority("m").uris("spiffe://a", "spiffe://b").by(root)));
+        refused(
+                "ID-026",
+                leaf(ID).by(authority("m").without(Extension.basicConstraints).by(root)));
+        refused(
+                "ID-026",
+                leaf(ID).by(authority("m")
+                        .uris("spiffe://factory.example/margo/wfm/x")
+                        .by(root)));
+        refused(
+                "ID-026",
+                leaf(ID).by(authority("m").uris("spiffe://a", "spiffe://b").by(root)));
         accepted(leaf(ID).by(authority("m").uris("spiffe://factory.example").by(root)));
     }
 
     @Test
     void pathLengthsHold() {
-        Credential narrow = authority("narrow").basicConstraints(new BasicConstraints(0)).root();
+        Credential narrow =
+                authority("narrow").basicConstraints(new BasicConstraints(0)).root();
         anchors = List.of(narrow.leaf());
         accepted(leaf(ID).by(narrow));
         refused("ID-036", leaf(ID).by(authority("m").by(narrow)));
 
         anchors = List.of(root.leaf());
-        Credential middle = authority("m").basicConstraints(new BasicConstraints(0)).by(root);
+        Credential middle =
+                authority("m").basicConstraints(new BasicConstraints(0)).by(root);
         accepted(leaf(ID).by(middle));
         refused("ID-036", leaf(ID).by(authority("n").by(middle)));
     }
@@ -264,18 +306,29 @@ class SvidCheckTest {
     void leafKeysAreOfTheProfile() throws Exception {
         accepted(leaf(ID).key(pair("EC", new ECGenParameterSpec("secp384r1"))).by(root));
         accepted(leaf(ID).key(pair("Ed25519", NamedParameterSpec.ED25519)).by(root));
-        accepted(leaf(ID).key(pair("RSA", new RSAKeyGenParameterSpec(3072, RSAKeyGenParameterSpec.F4))).by(root));
-        refused("ID-029", leaf(ID).key(pair("EC", new ECGenParameterSpec("secp521r1"))).by(root));
+        accepted(leaf(ID).key(pair("RSA", new RSAKeyGenParameterSpec(3072, RSAKeyGenParameterSpec.F4)))
+                .by(root));
+        refused(
+                "ID-029",
+                leaf(ID).key(pair("EC", new ECGenParameterSpec("secp521r1"))).by(root));
         refused("ID-030", leaf(ID).key(pair("Ed448", NamedParameterSpec.ED448)).by(root));
-        refused("ID-031", leaf(ID).key(pair("RSA", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4))).by(root));
+        refused(
+                "ID-031",
+                leaf(ID).key(pair("RSA", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4)))
+                        .by(root));
     }
 
     @Test
     @Requirement({"ID-028", "ID-032"})
     void everyAcceptedSignatureIsValidatedAndNoOther() throws Exception {
-        Credential p384 = authority("p384").key(pair("EC", new ECGenParameterSpec("secp384r1"))).root();
-        Credential ed = authority("ed").key(pair("Ed25519", NamedParameterSpec.ED25519)).root();
-        Credential rsa = authority("rsa").key(pair("RSA", new RSAKeyGenParameterSpec(3072, RSAKeyGenParameterSpec.F4))).root();
+        Credential p384 = authority("p384")
+                .key(pair("EC", new ECGenParameterSpec("secp384r1")))
+                .root();
+        Credential ed =
+                authority("ed").key(pair("Ed25519", NamedParameterSpec.ED25519)).root();
+        Credential rsa = authority("rsa")
+                .key(pair("RSA", new RSAKeyGenParameterSpec(3072, RSAKeyGenParameterSpec.F4)))
+                .root();
         anchors = List.of(root.leaf(), p384.leaf(), ed.leaf(), rsa.leaf());
         accepted(leaf(ID).by(p384));
         accepted(leaf(ID).by(ed));
@@ -290,9 +343,13 @@ class SvidCheckTest {
     @Test
     @Requirement({"ID-029", "ID-031"})
     void anIssuerWithAKeyOutsideTheProfileIsRefused() throws Exception {
-        Credential shortRsa = authority("m").key(pair("RSA", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4))).by(root);
+        Credential shortRsa = authority("m")
+                .key(pair("RSA", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4)))
+                .by(root);
         refused("ID-031", leaf(ID).by(shortRsa));
-        Credential p521 = authority("n").key(pair("EC", new ECGenParameterSpec("secp521r1"))).by(root);
+        Credential p521 = authority("n")
+                .key(pair("EC", new ECGenParameterSpec("secp521r1")))
+                .by(root);
         refused("ID-029", leaf(ID).signedAs("SHA512withECDSA").by(p521));
     }
 
@@ -305,7 +362,8 @@ class SvidCheckTest {
                     throw new Fault(Fault.Kind.UNAVAILABLE, "none yet");
                 },
                 clock);
-        assertTrue(empty.check(leaf(ID).by(root).chain()) instanceof SvidCheck.Refused(var rule, _) && rule.equals("ID-036"));
+        assertTrue(empty.check(leaf(ID).by(root).chain()) instanceof SvidCheck.Refused(var rule, var _)
+                && rule.equals("ID-036"));
     }
 
     @Test
@@ -330,9 +388,13 @@ class SvidCheckTest {
         PeerRule rule = check.wfmOf(() -> own);
         String wfm = WFM.spiffeId().value();
         assertEquals(wfm, rule.identify(leaf(wfm).by(root).chain()));
-        assertRule("ID-086", rule, leaf("spiffe://factory.example/margo/wfm/plant-b").by(root));
+        assertRule(
+                "ID-086",
+                rule,
+                leaf("spiffe://factory.example/margo/wfm/plant-b").by(root));
         assertRule("ID-086", rule, leaf(ID).by(root));
-        assertRule("ID-035", rule, leaf("spiffe://other.example/margo/wfm/plant-a").by(root));
+        assertRule(
+                "ID-035", rule, leaf("spiffe://other.example/margo/wfm/plant-a").by(root));
 
         Credential notAClient = leaf(wfm).by(root);
         assertRule("ID-086", check.wfmOf(() -> notAClient), leaf(wfm).by(root));
@@ -341,6 +403,7 @@ class SvidCheckTest {
     private static void assertRule(String expected, PeerRule rule, Credential peer) {
         assertEquals(
                 expected,
-                assertThrows(SvidRefused.class, () -> rule.identify(peer.chain())).rule());
+                assertThrows(SvidRefused.class, () -> rule.identify(peer.chain()))
+                        .rule());
     }
 }

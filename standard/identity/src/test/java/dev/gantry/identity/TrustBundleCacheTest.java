@@ -44,7 +44,8 @@ class TrustBundleCacheTest {
     }
 
     private static Blob bundle(int sequence, Duration hint, X509Certificate... anchors) {
-        return TrustBundle.of(List.of(anchors), BigInteger.valueOf(sequence), hint).write();
+        return TrustBundle.of(List.of(anchors), BigInteger.valueOf(sequence), hint)
+                .write();
     }
 
     @Test
@@ -52,7 +53,8 @@ class TrustBundleCacheTest {
     void nothingIsTrustedBeforeTheFirstBundleAndARestartNeedsNoNetwork() {
         TrustBundleCache first = cache();
         assertTrue(first.isEmpty());
-        assertEquals(Fault.Kind.UNAVAILABLE, assertThrows(Fault.class, first::get).kind());
+        assertEquals(
+                Fault.Kind.UNAVAILABLE, assertThrows(Fault.class, first::get).kind());
 
         Blob document = bundle(1, Duration.ofHours(1), ONE);
         assertInstanceOf(TrustBundleCache.Accepted.class, first.accept(document));
@@ -64,7 +66,8 @@ class TrustBundleCacheTest {
     void aNewBundleReplacesAndNeverMerges() {
         TrustBundleCache cache = cache();
         cache.accept(bundle(1, Duration.ofHours(1), ONE));
-        var outcome = assertInstanceOf(TrustBundleCache.Accepted.class, cache.accept(bundle(2, Duration.ofHours(1), TWO)));
+        var outcome =
+                assertInstanceOf(TrustBundleCache.Accepted.class, cache.accept(bundle(2, Duration.ofHours(1), TWO)));
         assertTrue(outcome.changed());
         assertFalse(outcome.rolledBack());
         assertEquals(List.of(TWO), cache.get().anchors());
@@ -74,7 +77,8 @@ class TrustBundleCacheTest {
     void aLowerSequenceIsAcceptedButTold() {
         TrustBundleCache cache = cache();
         cache.accept(bundle(9, Duration.ofHours(1), ONE));
-        var outcome = assertInstanceOf(TrustBundleCache.Accepted.class, cache.accept(bundle(8, Duration.ofHours(1), ONE)));
+        var outcome =
+                assertInstanceOf(TrustBundleCache.Accepted.class, cache.accept(bundle(8, Duration.ofHours(1), ONE)));
         assertTrue(outcome.rolledBack());
         assertFalse(outcome.changed());
     }
@@ -84,9 +88,15 @@ class TrustBundleCacheTest {
     void anUnusableBundleLeavesTheCurrentOne() {
         TrustBundleCache cache = cache();
         cache.accept(bundle(1, Duration.ofHours(1), ONE));
-        X509Certificate expired = authority("old").valid(NOW.minusSeconds(20), NOW.minusSeconds(10)).root().leaf();
+        X509Certificate expired = authority("old")
+                .valid(NOW.minusSeconds(20), NOW.minusSeconds(10))
+                .root()
+                .leaf();
         for (Blob bad : List.of(
-                Blob.EMPTY, Blob.utf8("{\"keys\": []}"), Blob.utf8("<html>"), bundle(2, Duration.ofHours(1), expired))) {
+                Blob.EMPTY,
+                Blob.utf8("{\"keys\": []}"),
+                Blob.utf8("<html>"),
+                bundle(2, Duration.ofHours(1), expired))) {
             assertInstanceOf(TrustBundleCache.Kept.class, cache.accept(bad));
             assertEquals(List.of(ONE), cache.get().anchors());
         }

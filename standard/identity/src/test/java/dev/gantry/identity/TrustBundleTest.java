@@ -34,12 +34,15 @@ class TrustBundleTest {
     private static final X509Certificate TWO = authority("two").root().leaf();
 
     private static Tree.Obj entry(X509Certificate anchor) {
-        Tree tree = Json.read(TrustBundle.of(List.of(anchor), BigInteger.ONE, Duration.ofHours(1)).write());
-        return (Tree.Obj) ((Tree.Arr) ((Tree.Obj) tree).get("keys").orElseThrow()).items().getFirst();
+        Tree tree = Json.read(TrustBundle.of(List.of(anchor), BigInteger.ONE, Duration.ofHours(1))
+                .write());
+        return (Tree.Obj)
+                ((Tree.Arr) ((Tree.Obj) tree).get("keys").orElseThrow()).items().getFirst();
     }
 
     private static Blob bundle(Tree... entries) {
-        return Json.canonical(Tree.members().put("keys", Tree.of(List.of(entries))).build());
+        return Json.canonical(
+                Tree.members().put("keys", Tree.of(List.of(entries))).build());
     }
 
     private static TrustBundle read(Tree... entries) {
@@ -54,7 +57,8 @@ class TrustBundleTest {
         assertEquals(1, bundle.ignored().size());
         assertEquals("keys[0]", bundle.ignored().getFirst().field());
         assertEquals(
-                Fault.Kind.INVALID, assertThrows(Fault.class, () -> read(broken)).kind());
+                Fault.Kind.INVALID,
+                assertThrows(Fault.class, () -> read(broken)).kind());
     }
 
     private static Tree.Obj without(Tree.Obj object, String name) {
@@ -66,7 +70,8 @@ class TrustBundleTest {
     @Test
     @Requirement({"ID-073", "ID-075", "ID-083"})
     void whatIsWrittenIsReadAgainAndHasNoKid() {
-        var bundle = TrustBundle.of(List.of(ONE, TWO), BigInteger.TWO.pow(64).subtract(BigInteger.ONE), Duration.ofHours(1));
+        var bundle =
+                TrustBundle.of(List.of(ONE, TWO), BigInteger.TWO.pow(64).subtract(BigInteger.ONE), Duration.ofHours(1));
         assertEquals(bundle, TrustBundle.read(bundle.write()).value());
         assertTrue(entry(ONE).get("kid").isEmpty());
         assertEquals(Optional.of(Tree.of("x509-svid")), entry(ONE).get("use"));
@@ -75,7 +80,8 @@ class TrustBundleTest {
     @ParameterizedTest
     @EnumSource(KeyAlgorithm.class)
     void anchorsOfEveryAlgorithmAreWrittenAndRead(KeyAlgorithm algorithm) {
-        X509Certificate anchor = CertificateAuthority.newRoot(FACTORY, algorithm, Duration.ofDays(1), () -> NOW, CHANCE).leaf();
+        X509Certificate anchor = CertificateAuthority.newRoot(FACTORY, algorithm, Duration.ofDays(1), () -> NOW, CHANCE)
+                .leaf();
         var bundle = TrustBundle.of(List.of(anchor), BigInteger.ONE, Duration.ofHours(1));
         assertEquals(bundle, TrustBundle.read(bundle.write()).value());
     }
@@ -102,7 +108,9 @@ class TrustBundleTest {
         Tree.Arr certificates = (Tree.Arr) one.get("x5c").orElseThrow();
         var more = new ArrayList<>(certificates.items());
         more.add(Tree.of("ignored"));
-        assertEquals(List.of(ONE), read(one.with("x5c", Tree.of(more)).with("kid", Tree.of("k"))).anchors());
+        assertEquals(
+                List.of(ONE),
+                read(one.with("x5c", Tree.of(more)).with("kid", Tree.of("k"))).anchors());
     }
 
     @Test
@@ -117,13 +125,18 @@ class TrustBundleTest {
     @Requirement("ID-026")
     void aCertificateThatIsNoAuthorityIsNoAnchor() {
         ignored(entry -> entry(leaf("spiffe://factory.example/a").root().leaf()));
-        ignored(entry -> entry(authority("x").basicConstraints(new BasicConstraints(false)).root().leaf()));
-        ignored(entry -> entry(authority("x").keyUsage(true, KeyUsage.digitalSignature).root().leaf()));
+        ignored(entry -> entry(authority("x")
+                .basicConstraints(new BasicConstraints(false))
+                .root()
+                .leaf()));
+        ignored(entry -> entry(
+                authority("x").keyUsage(true, KeyUsage.digitalSignature).root().leaf()));
     }
 
     @Requirement("ID-076")
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "null", "{}", "{\"keys\": {}}", "{\"keys\": []}", "{\"keys\": [1, null, {}]}"})
+    @ValueSource(
+            strings = {"", "{", "[]", "null", "{}", "{\"keys\": {}}", "{\"keys\": []}", "{\"keys\": [1, null, {}]}"})
     void whatIsNoJwkSetWithAnAnchorIsRefused(String text) {
         Fault fault = assertThrows(Fault.class, () -> TrustBundle.read(Blob.utf8(text)));
         assertEquals(Fault.Kind.INVALID, fault.kind());
@@ -145,7 +158,9 @@ class TrustBundleTest {
     void theRefreshHintIsClamped() {
         assertEquals(Optional.of(Duration.ofHours(1)), numbers("1", "3600").refreshHint());
         assertEquals(Optional.of(TrustBundle.LEAST_HINT), numbers("1", "0").refreshHint());
-        assertEquals(Optional.of(TrustBundle.MOST_HINT), numbers("1", "9223372036854775808").refreshHint());
+        assertEquals(
+                Optional.of(TrustBundle.MOST_HINT),
+                numbers("1", "9223372036854775808").refreshHint());
         assertEquals(Optional.empty(), numbers("1", "-5").refreshHint());
     }
 

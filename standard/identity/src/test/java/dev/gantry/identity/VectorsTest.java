@@ -33,7 +33,8 @@ class VectorsTest {
 
     private static SvidCheck.Verdict check(String pem, Instant now) {
         TrustBundle bundle = TrustBundle.read(resource("bundle.json")).value();
-        return new SvidCheck(FACTORY, () -> bundle, () -> now).check(Pem.certificates(resource(pem).text()));
+        return new SvidCheck(FACTORY, () -> bundle, () -> now)
+                .check(Pem.certificates(resource(pem).text()));
     }
 
     @Test
@@ -42,7 +43,9 @@ class VectorsTest {
         var wfm = assertInstanceOf(SvidCheck.Accepted.class, check("wfm.pem", DURING));
         var client = assertInstanceOf(SvidCheck.Accepted.class, check("client.pem", DURING));
         assertEquals("spiffe://factory.example/margo/wfm/plant-a", wfm.id().value());
-        assertEquals("spiffe://factory.example/margo/wfm/plant-a/client/press-07", client.id().value());
+        assertEquals(
+                "spiffe://factory.example/margo/wfm/plant-a/client/press-07",
+                client.id().value());
     }
 
     @Test
@@ -52,10 +55,12 @@ class VectorsTest {
         assertInstanceOf(SvidCheck.Accepted.class, check("wfm.pem", end.plus(SvidCheck.SKEW)));
         assertEquals(
                 "ID-037",
-                assertInstanceOf(SvidCheck.Refused.class, check("wfm.pem", end.plusSeconds(61))).rule());
+                assertInstanceOf(SvidCheck.Refused.class, check("wfm.pem", end.plusSeconds(61)))
+                        .rule());
         assertEquals(
                 "ID-037",
-                assertInstanceOf(SvidCheck.Refused.class, check("wfm.pem", Instant.parse("2025-12-31T23:58:59Z"))).rule());
+                assertInstanceOf(SvidCheck.Refused.class, check("wfm.pem", Instant.parse("2025-12-31T23:58:59Z")))
+                        .rule());
     }
 
     @Test
@@ -71,23 +76,36 @@ class VectorsTest {
     @Requirement("ID-060")
     void thePinOfTheRootIsTheOneWritten() {
         TrustBundle bundle = TrustBundle.read(resource("bundle.json")).value();
-        assertEquals("tit5/EQfJshmyTIH8HfPKUScRhyvJCEd+foJfYsYJDE=", SpkiPin.of(bundle.anchors().getFirst()).value());
+        assertEquals(
+                "tit5/EQfJshmyTIH8HfPKUScRhyvJCEd+foJfYsYJDE=",
+                SpkiPin.of(bundle.anchors().getFirst()).value());
     }
 
     @Test
     @Requirement({"ID-065", "ID-067", "ID-069", "ID-070"})
     void theDiscoveryDocumentIsReadAndCompared() {
         Discovery document = Discovery.read(resource("discovery.json"));
-        assertEquals("https://mis.factory.example/.well-known/spiffe/bundle.json", document.trustBundleUri().toString());
+        assertEquals(
+                "https://mis.factory.example/.well-known/spiffe/bundle.json",
+                document.trustBundleUri().toString());
         assertEquals(document, document.expecting(FACTORY));
         assertEquals(document, Discovery.read(document.write()));
         assertThrows(Fault.class, () -> document.expecting(new TrustDomain("other.example")));
-        assertEquals(document, Discovery.read(Blob.utf8(resource("discovery.json").text().replace("{", "{\"more\": [1],"))));
+        assertEquals(
+                document,
+                Discovery.read(Blob.utf8(resource("discovery.json").text().replace("{", "{\"more\": [1],"))));
         for (String uri : List.of("http://mis.factory.example/b", "/b", "ftp://x/b", "https:///b", "https://a b", "")) {
             Blob bad = Blob.utf8("{\"trustDomain\": \"factory.example\", \"trustBundleUri\": \"" + uri + "\"}");
-            assertEquals(Fault.Kind.INVALID, assertThrows(Fault.class, () -> Discovery.read(bad), uri).kind());
+            assertEquals(
+                    Fault.Kind.INVALID,
+                    assertThrows(Fault.class, () -> Discovery.read(bad), uri).kind());
         }
-        for (String bad : List.of("", "[]", "{}", "{\"trustDomain\": 1}", "{\"trustDomain\": \"X\", \"trustBundleUri\": \"https://a\"}")) {
+        for (String bad : List.of(
+                "",
+                "[]",
+                "{}",
+                "{\"trustDomain\": 1}",
+                "{\"trustDomain\": \"X\", \"trustBundleUri\": \"https://a\"}")) {
             assertThrows(Fault.class, () -> Discovery.read(Blob.utf8(bad)), bad);
         }
     }

@@ -29,8 +29,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `gantry demo`: starts the whole system with real processes and lives through a story, each time waiting for the
-/// device's word.
+/// `gantry demo`: starts the whole system with real processes and lives through a story, each time waiting for
+/// the device's word.
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
@@ -49,7 +49,10 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--exit", description = "End after the story instead of running on")
     private boolean exit;
 
-    @Option(names = "--dir", paramLabel = "FOLDER", description = "Keep everything here. Default: a new folder of its own")
+    @Option(
+            names = "--dir",
+            paramLabel = "FOLDER",
+            description = "Keep everything here. Default: a new folder of its own")
     private @Nullable Path folder;
 
     @Spec
@@ -120,17 +123,17 @@ public final class DemoCommand implements Callable<Integer> {
     static String publish(Plant plant, OperatorClient wfm, Path sources, Path place) {
         Path layout = place.resolve("packed").resolve(String.valueOf(sources.getFileName()));
         Disk.createFolder(place.resolve("packed"));
-        List<Pack.Packed> packed = Pack.into(
-                layout, ApplicationFolder.of(sources), new Pack.Target(plant.registry(), Optional.empty()));
+        List<Pack.Packed> packed =
+                Pack.into(layout, ApplicationFolder.of(sources), new Pack.Target(plant.registry(), Optional.empty()));
         AppCommand.push(layout, "gantry", plant.pushToken(), false, _ -> {});
-        Tree.Obj application = wfm.importApplication(packed.getLast().reference().toString());
+        Tree.Obj application =
+                wfm.importApplication(packed.getLast().reference().toString());
         return Output.member(application, "application") + "@" + Output.member(application, "version") + " "
                 + Output.member(application, "digest").substring(0, 19) + "…";
     }
 
     private static String enrol(Plant plant, OperatorClient wfm) {
-        DemoDevice.ALL.forEach(device ->
-                plant.startDevice(device, Output.member(wfm.enrol(device.id()), "token")));
+        DemoDevice.ALL.forEach(device -> plant.startDevice(device, Output.member(wfm.enrol(device.id()), "token")));
         return "one-time tokens, keys made on the devices";
     }
 

@@ -75,18 +75,15 @@ final class Plant implements AutoCloseable {
                         "--state-dir=" + folder.resolve("mis"),
                         "--trust-domain=cheese-plant.example",
                         "--listen=" + HOST + ":" + identityPort,
-                        "--renewals-listen=" + HOST + ":" + freePort()));
+                        "--renewal-listen=" + HOST + ":" + freePort()));
         mis.await(
-                () -> Files.exists(pinFile())
-                        && Files.exists(adminKey())
-                        && answers(identity(), "/.well-known/margo"),
+                () -> Files.exists(pinFile()) && Files.exists(adminKey()) && answers(identity(), "/.well-known/margo"),
                 START);
     }
 
     void startRegistry() throws InterruptedException {
         Part registry = part(
-                "registry",
-                List.of("registry", "--state-dir=" + folder.resolve("registry"), "--listen=" + registry()));
+                "registry", List.of("registry", "--state-dir=" + folder.resolve("registry"), "--listen=" + registry()));
         registry.await(() -> Files.exists(pushToken()) && answers(plain(registryPort), "/v2/"), START);
     }
 
@@ -126,7 +123,7 @@ final class Plant implements AutoCloseable {
     }
 
     private String wfmToken() {
-        Tree wish = Tree.members().put("kind", "wfm").put("id", WFM_ID).put("wfm", WFM_ID).build();
+        Tree wish = Tree.members().put("kind", "wfm").put("id", WFM_ID).build();
         try (var mis = identity()) {
             Response response = mis.send(Request.of("POST", "/x-gantry/v1/enrolment-tokens")
                     .with("Authorization", "Bearer " + read(adminKey()))
@@ -136,7 +133,8 @@ final class Plant implements AutoCloseable {
             }
             throw new Fault(
                     Fault.Kind.BROKEN,
-                    "the identity service made no token: " + Problem.read(response).detail());
+                    "the identity service made no token: "
+                            + Problem.read(response).detail());
         } catch (Unreachable e) {
             throw new Fault(Fault.Kind.UNAVAILABLE, "the identity service does not answer: " + e.getMessage(), e);
         }
@@ -157,8 +155,8 @@ final class Plant implements AutoCloseable {
     }
 
     private HttpTransport identity() {
-        return new HttpTransport(TransportConfig.to(
-                URI.create(identityUrl()), new ServerCheck.Pins(Set.of(read(pinFile())))));
+        return new HttpTransport(
+                TransportConfig.to(URI.create(identityUrl()), new ServerCheck.Pins(Set.of(read(pinFile())))));
     }
 
     private static HttpTransport plain(int port) {
@@ -174,7 +172,7 @@ final class Plant implements AutoCloseable {
     }
 
     private Path pinFile() {
-        return folder.resolve("mis").resolve("endpoint-pin");
+        return folder.resolve("mis").resolve("pin");
     }
 
     private Path adminKey() {

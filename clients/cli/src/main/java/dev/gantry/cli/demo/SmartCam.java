@@ -42,15 +42,17 @@ record SmartCam(Story story, OperatorClient wfm, Plant plant, Path examples, Pat
         int port = freePort();
         Map<String, Tree> values = Map.of("port", Tree.of(port));
         story.step("build and push SmartCam's images", this::images);
-        story.step("pack, push and import smartcam", () ->
-                DemoCommand.publish(plant, wfm, examples.resolve("smartcam"), place));
+        story.step(
+                "pack, push and import smartcam",
+                () -> DemoCommand.publish(plant, wfm, examples.resolve("smartcam"), place));
         story.step("deploy SmartCam to " + target, () -> {
             DemoCommand.deploy(wfm, ID + "@1.0.0", target, values);
             return DemoCommand.await(story, wfm, target, ID, WaitCommand.State.INSTALLED);
         });
         story.step("remove SmartCam", () -> {
             String id = wfm.deployments().stream()
-                    .filter(row -> Output.member(row, "name").equals(ID) && Output.member(row, "wanted").equals("installed"))
+                    .filter(row -> Output.member(row, "name").equals(ID)
+                            && Output.member(row, "wanted").equals("installed"))
                     .map(row -> Output.member(row, "id"))
                     .findFirst()
                     .orElseThrow();
@@ -95,7 +97,8 @@ record SmartCam(Story story, OperatorClient wfm, Plant plant, Path examples, Pat
         try (HttpClient client = HttpClient.newHttpClient()) {
             while (true) {
                 try {
-                    var response = client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+                    var response =
+                            client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
                     if (response.statusCode() == 200) {
                         return address + " answers with " + response.body().length() + " characters";
                     }

@@ -24,7 +24,7 @@ final class HostClassesTest {
     /// The class path of this test with every folder packed, as it is in an installation.
     private String jars() throws IOException {
         var parts = new ArrayList<String>();
-        for (String part : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String part : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path place = Path.of(part);
             parts.add(Files.isDirectory(place) ? packed(place, parts.size()).toString() : part);
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gantry.http.svid;
+package dev.gantry.agent.daemon.svid;
 
 import dev.gantry.content.Fault;
 import dev.gantry.identity.Credential;
@@ -46,6 +46,7 @@ final class SvidSteps {
     private int failures;
     private Instant retry = Instant.MIN;
     private String lastTrouble = "";
+    private boolean replaced;
 
     SvidSteps(Path folder, InstantSource clock, SecureRandom chance) {
         this.folder = folder;
@@ -84,38 +85,39 @@ final class SvidSteps {
     @Requirement({"ID-058", "ID-093"})
     Optional<Duration> enrol(EnrolmentToken token) {
         String csr = credentials.request(KeyAlgorithm.ECDSA_P256, chance);
-        switch (service.enrol(token, csr)) {
-            case MisClient.Issued issued -> {
-                IssuedCredential verified;
-                try {
-                    verified = issued.credential().verified(token.trustDomain(), clock);
-                } catch (Fault fault) {
-                    return Optional.of(later(fault.getMessage() + "; check the clock of this machine"));
-                }
-                var place = new MisAddress(
-                        token.trustDomain(),
-                        token.pin(),
-                        issued.renewals().orElseGet(() -> MisClient.renewals(token)),
-                        verified.trustBundleUri());
-                place.keep(folder);
-                bundles.accept(verified.bundle().source());
-                bundles.from(service.bundles(place));
-                credentials.install(verified.chain());
-                settled();
-                LOG.atInfo()
-                        .addKeyValue("spiffeId", verified.spiffeId())
-                        .addKeyValue("expires", verified.expires())
-                        .log("identity was enrolled");
-                return Optional.empty();
-            }
+        return switch (service.enrol(token, csr)) {
+            case MisClient.Issued issued -> enrolled(token, issued);
             case MisClient.Refused(var reason) ->
                 throw new Fault(
                         Fault.Kind.REFUSED,
                         "the identity service at " + token.url() + " refused the enrolment token (" + reason
                                 + "); ask for a new token, put it into the token file, and start again");
-            case MisClient.Later(var reason) -> {
-                return Optional.of(later(reason));
+            case MisClient.Later(var reason) -> Optional.of(later(reason));
+        };
+    }
+
+    private Optional<Duration> enrolled(EnrolmentToken token, MisClient.Issued issued) {
+        try {
+            IssuedCredential verified = issued.credential().verified(token.trustDomain(), clock);
+            var place = new MisAddress(
+                    token.trustDomain(),
+                    token.pin(),
+                    issued.renewals().orElseGet(() -> MisClient.renewals(token)),
+                    verified.trustBundleUri());
+            place.keep(folder);
+            bundles.from(service.bundles(place)).accept(verified.bundle().source());
+            credentials.install(verified.chain());
+            settled();
+            LOG.atInfo()
+                    .addKeyValue("spiffeId", verified.spiffeId())
+                    .addKeyValue("expires", verified.expires())
+                    .log("principal was enrolled");
+            return Optional.empty();
+        } catch (Fault fault) {
+            if (fault.kind() == Fault.Kind.UNAVAILABLE) {
+                throw fault;
             }
+            return Optional.of(later(fault.getMessage() + "; check the clock of this machine"));
         }
     }
 
@@ -161,7 +163,7 @@ final class SvidSteps {
             if (!verified.spiffeId().equals(id)) {
                 return later("the identity service issued " + verified.spiffeId() + " to " + id);
             }
-            bundles.accept(verified.bundle().source());
+            note(bundles.accept(verified.bundle().source()));
             credentials.install(verified.chain());
             settled();
             LOG.atInfo()
@@ -211,21 +213,29 @@ final class SvidSteps {
         TrustBundleCache.Outcome before = bundles.last();
         Duration pause = bundles.step();
         TrustBundleCache.Outcome after = bundles.last();
-        if (after != before) {
-            switch (after) {
-                case TrustBundleCache.Accepted(var _, var changed, var rolledBack) -> {
-                    if (rolledBack) {
-                        LOG.atWarn().log("trust bundle has a lower sequence than before");
-                    }
-                    if (changed) {
-                        LOG.atInfo().log("trust bundle was replaced");
-                        onReplaced.run();
-                    }
-                }
-                case TrustBundleCache.Kept(var reason) ->
-                    LOG.atDebug().addKeyValue("reason", reason).log("trust bundle was kept");
-            }
+        if (!after.equals(before)) {
+            note(after);
+        }
+        if (replaced) {
+            replaced = false;
+            onReplaced.run();
         }
         return pause;
+    }
+
+    private void note(TrustBundleCache.Outcome outcome) {
+        switch (outcome) {
+            case TrustBundleCache.Accepted(var _, var changed, var rolledBack) -> {
+                if (rolledBack) {
+                    LOG.atWarn().log("trust bundle has a lower sequence than before");
+                }
+                if (changed) {
+                    LOG.atInfo().log("trust bundle was replaced");
+                    replaced = true;
+                }
+            }
+            case TrustBundleCache.Kept(var reason) ->
+                LOG.atDebug().addKeyValue("reason", reason).log("trust bundle was kept");
+        }
     }
 }

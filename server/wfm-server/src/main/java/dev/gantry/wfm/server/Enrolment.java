@@ -44,8 +44,7 @@ interface Enrolment {
                 Response response = mis.send(Request.of("POST", "/x-gantry/v1/enrolment-tokens")
                         .with("Authorization", "Bearer " + key.reveal())
                         .with(MediaTypes.JSON, Body.of(Json.canonical(wish))));
-                if (response.status() == 201
-                        && Json.read(response.body().whole(1 << 16)) instanceof Tree.Obj token) {
+                if (response.status() == 201 && Json.read(response.body().whole(1 << 16)) instanceof Tree.Obj token) {
                     return token;
                 }
                 Problem problem = Problem.read(response);
@@ -54,8 +53,7 @@ interface Enrolment {
                         "the identity service made no token for " + client + ": " + problem.status() + " "
                                 + problem.detail());
             } catch (Unreachable e) {
-                throw new Fault(
-                        Fault.Kind.UNAVAILABLE, "the identity service does not answer: " + e.getMessage(), e);
+                throw new Fault(Fault.Kind.UNAVAILABLE, "the identity service does not answer: " + e.getMessage(), e);
             }
         };
     }

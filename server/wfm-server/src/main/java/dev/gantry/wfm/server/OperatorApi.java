@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The operator API: what the command line, pipelines and other people's programs speak. Its contract is the OpenAPI
-/// document that it serves at [#CONTRACT]. Whoever reaches this handler has signed in ([SignIn]).
+/// The operator API: what the command line, pipelines and other people's programs speak. Its contract is the
+/// OpenAPI document that it serves at [#CONTRACT]. Whoever reaches this handler has signed in ([SignIn]).
 final class OperatorApi implements Handler {
     static final String BASE = "/operator/v1";
     static final String CONTRACT = BASE + "/openapi.json";
@@ -63,8 +63,12 @@ final class OperatorApi implements Handler {
         String more = segments.length > 2 ? decoded(segments[2]) : "";
         return switch (segments[0] + "/" + Math.min(segments.length, 4)) {
             case "applications/1" -> applications(request);
-            case "applications/2" -> only("GET", request, () -> ok(views.application(fleet.application(PackageId.of(id))
-                    .orElseThrow(() -> missing("the catalogue has no " + id)))));
+            case "applications/2" ->
+                only(
+                        "GET",
+                        request,
+                        () -> ok(views.application(fleet.application(PackageId.of(id))
+                                .orElseThrow(() -> missing("the catalogue has no " + id)))));
             case "devices/1" -> only("GET", request, () -> ok(list(views.devices(reports.knocks()))));
             case "clients/3" -> more.equals("approval") ? approval(request, new ClientId(id)) : nothing(request);
             case "enrolments/1" -> only("POST", request, () -> enrol(request));
@@ -128,8 +132,8 @@ final class OperatorApi implements Handler {
 
     private Response applications(Request request) {
         return switch (request.method()) {
-            case "GET" -> ok(list(
-                    fleet.applications().stream().map(views::application).toList()));
+            case "GET" ->
+                ok(list(fleet.applications().stream().map(views::application).toList()));
             case "POST" -> {
                 String reference = Fields.read("import", body(request), fields -> {
                     var text = fields.needText("reference", "");
@@ -142,12 +146,11 @@ final class OperatorApi implements Handler {
     }
 
     private Response approval(Request request, ClientId id) {
-        Client client =
-                switch (request.method()) {
-                    case "PUT" -> operations.approve(id);
-                    case "DELETE" -> operations.retire(id);
-                    default -> null;
-                };
+        Client client = switch (request.method()) {
+            case "PUT" -> operations.approve(id);
+            case "DELETE" -> operations.retire(id);
+            default -> null;
+        };
         return client == null ? notAllowed(request, "PUT, DELETE") : ok(Views.client(client));
     }
 
@@ -184,8 +187,9 @@ final class OperatorApi implements Handler {
     }
 
     private static Map<String, Tree> values(Fields fields) {
-        return new LinkedHashMap<>(
-                fields.object("values", "AD-058").map(inner -> inner.tree().members()).orElseGet(LinkedHashMap::new));
+        return new LinkedHashMap<>(fields.object("values", "AD-058")
+                .map(inner -> inner.tree().members())
+                .orElseGet(LinkedHashMap::new));
     }
 
     private Response deployment(Request request, String idOrName) {
@@ -197,8 +201,7 @@ final class OperatorApi implements Handler {
                 yield Fields.read("change", tree, fields -> {
                     var application = fields.value("application", "", PackageId::of);
                     Map<String, Tree> values = values(fields);
-                    return () ->
-                            outcome(request, 200, operations.change(deployment.id(), application, values));
+                    return () -> outcome(request, 200, operations.change(deployment.id(), application, values));
                 });
             }
             case "DELETE" -> answer(202, views.deployment(operations.withdraw(deployment.id())));

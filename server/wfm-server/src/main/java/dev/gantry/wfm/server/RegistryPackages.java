@@ -14,8 +14,8 @@ import dev.gantry.wfm.Packages;
 import java.time.InstantSource;
 import java.util.TreeMap;
 
-/// Application packages from OCI registries. What the tag of a component names is looked up once, here; devices hold
-/// what they resolve against it.
+/// Application packages from OCI registries. What the tag of a component names is looked up once, here; devices
+/// hold what they resolve against it.
 record RegistryPackages(RegistryClient registry, InstantSource clock) implements Packages {
     @Override
     @Requirement({"AD-071", "AD-073", "AD-081", "AD-096"})
@@ -24,9 +24,11 @@ record RegistryPackages(RegistryClient registry, InstantSource clock) implements
         ApplicationPackage fetched = ApplicationPackage.fetch(registry, asked);
         ApplicationDescription description = fetched.description().value();
         var pins = new TreeMap<ComponentName, Digest>();
-        description.components().forEach((name, component) -> pins.put(
-                name,
-                resolve(component.repository().reference() + ":" + component.revision(), description, name)));
+        description
+                .components()
+                .forEach((name, component) -> pins.put(
+                        name,
+                        resolve(component.repository().reference() + ":" + component.revision(), description, name)));
         return new AppPackage(asked.toString(), fetched.digest(), fetched.description(), pins, clock.instant());
     }
 

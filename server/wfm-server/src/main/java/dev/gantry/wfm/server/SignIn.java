@@ -4,51 +4,43 @@ package dev.gantry.wfm.server;
 import dev.gantry.content.Blob;
 import dev.gantry.content.Disk;
 import dev.gantry.content.Fault;
+import dev.gantry.content.Secret;
 import dev.gantry.wire.Caller;
 import dev.gantry.wire.Handler;
 import dev.gantry.wire.Problem;
 import dev.gantry.wire.Request;
 import dev.gantry.wire.Response;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 
 /// Lets nobody through without the operator's key, the API's own description excepted (RFC 6750).
-record SignIn(byte[] keyHash, Handler behind, Blob contract) implements Handler {
+record SignIn(Secret key, Handler behind, Blob contract) implements Handler {
     private static final int KEY_BYTES = 32;
     private static final String SCHEME = "Bearer ";
 
     /// The key in its file; made at the first start, readable by its owner only.
-    static String key(Path file, SecureRandom chance) {
+    static Secret key(Path file, SecureRandom chance) {
         try {
             if (Files.exists(file)) {
                 String key = Files.readString(file).strip();
                 if (key.length() < KEY_BYTES) {
                     throw Fault.invalid(file + " holds no operator key; remove it, and the next start makes a new one");
                 }
-                return key;
+                return new Secret(key);
             }
             byte[] bytes = new byte[KEY_BYTES];
             chance.nextBytes(bytes);
             String key = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
             Disk.replaceSecret(file, Blob.utf8(key + "\n"));
-            return key;
+            return new Secret(key);
         } catch (IOException e) {
-            throw new Fault(Fault.Kind.UNAVAILABLE, "cannot read the operator key in " + file + ": " + e.getMessage(), e);
+            throw new Fault(
+                    Fault.Kind.UNAVAILABLE, "cannot read the operator key in " + file + ": " + e.getMessage(), e);
         }
-    }
-
-    static SignIn with(String key, Handler behind, Blob contract) {
-        return new SignIn(hash(key), behind, contract);
-    }
-
-    private static byte[] hash(String key) {
-        return dev.gantry.content.Digest.sha256().digest(key.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -60,7 +52,7 @@ record SignIn(byte[] keyHash, Handler behind, Blob contract) implements Handler 
                 .get("Authorization")
                 .filter(value -> value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
                 .map(value -> value.substring(SCHEME.length()).strip());
-        if (presented.isEmpty() || !MessageDigest.isEqual(keyHash, hash(presented.get()))) {
+        if (presented.filter(key::matches).isEmpty()) {
             return Problem.blank(401, "Sign in with the operator's key: 'Authorization: Bearer <key>'.")
                     .response(request)
                     .with("WWW-Authenticate", "Bearer realm=\"gantry\"");

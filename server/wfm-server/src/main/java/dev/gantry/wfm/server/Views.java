@@ -113,7 +113,9 @@ record Views(Fleet fleet) {
         return Tree.members()
                 .put("id", deployment.id().value())
                 .put("name", deployment.origin().name())
-                .put("application", deployment.origin().application().application().value())
+                .put(
+                        "application",
+                        deployment.origin().application().application().value())
                 .put("version", deployment.origin().application().version())
                 .put("profile", deployment.origin().profile())
                 .put("device", deployment.target().value())

@@ -18,7 +18,8 @@ import java.util.Optional;
 /// @param paths below which the device API is served
 /// @param operator address of the operator API: plain HTTP, so on loopback only
 /// @param token with which this WFM enrols at its first start
-/// @param mis where tokens for devices are made, and the key for that; absent where devices get their SVIDs elsewhere
+/// @param mis where tokens for devices are made, and the key for that; absent where devices get their SVIDs
+///     elsewhere
 /// @param connectionAge after which a device connects anew (ID-049)
 record WfmConfig(
         Path state,

@@ -21,6 +21,7 @@ import dev.gantry.oci.ClientLimits;
 import dev.gantry.oci.Credentials;
 import dev.gantry.oci.HttpConnections;
 import dev.gantry.oci.RegistryClient;
+import dev.gantry.sql.DatabaseLimits;
 import dev.gantry.wfm.DeviceApi;
 import dev.gantry.wfm.Fleet;
 import dev.gantry.wfm.Limits;
@@ -65,7 +66,7 @@ public final class WfmMain {
         InstantSource clock = InstantSource.system();
         var chance = new SecureRandom();
         var devices = new AtomicReference<Runnable>(() -> {});
-        try (var store = SqlStore.open(config.database());
+        try (var store = SqlStore.open(config.database(), DatabaseLimits.DEFAULT);
                 var keeper = SvidKeeper.start(
                         config.identity(),
                         config.token().map(Secret::reveal).map(EnrolmentToken::read),
@@ -76,19 +77,19 @@ public final class WfmMain {
             MargoIdentity.Wfm wfm = own(keeper);
             var fleet = new Fleet(store);
             var reports = new Reports(fleet, config.paths(), Limits.DEFAULT, clock);
-            var operations =
-                    new Operations(fleet, reports, config.paths(), Limits.DEFAULT, clock, UUID::randomUUID);
+            var operations = new Operations(fleet, reports, config.paths(), Limits.DEFAULT, clock, UUID::randomUUID);
             var packages = new RegistryPackages(
                     new RegistryClient(registries, Credentials.ANONYMOUS, Access.DEFAULT, ClientLimits.DEFAULT, clock),
                     clock);
-            var operator = SignIn.with(
+            var operator = new SignIn(
                     SignIn.key(config.operatorKey(), chance),
                     new OperatorApi(fleet, reports, operations, packages, enrolment(config, wfm)),
                     contract());
             var device = new DeviceListener(wfm, new DeviceApi(fleet, reports, config.paths(), Limits.DEFAULT));
             var check = new SvidCheck(wfm.trustDomain(), keeper.bundle(), clock);
             var tls = ServerTls.mutual(keeper.credential(), check.clientsOf(wfm)::identify);
-            try (var deviceServer = HttpServer.start(listener("device API", config.device()).over(tls), device);
+            try (var deviceServer = HttpServer.start(
+                            listener("device API", config.device()).over(tls), device);
                     var operatorServer = HttpServer.start(listener("operator API", config.operator()), operator)) {
                 devices.set(deviceServer::recheckPeers);
                 Runtime.getRuntime().addShutdownHook(new Thread(asked::countDown, "wfm-stop"));

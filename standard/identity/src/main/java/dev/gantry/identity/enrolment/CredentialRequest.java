@@ -7,8 +7,8 @@ import dev.gantry.content.Json;
 import dev.gantry.content.Tree;
 import dev.gantry.identity.CertificateRequest;
 
-/// The body of an enrolment or a renewal: `{"csr": "-----BEGIN CERTIFICATE REQUEST-----…"}`. Who asks is known from the
-/// token or the connection, never from the body.
+/// The body of an enrolment or a renewal: `{"csr": "-----BEGIN CERTIFICATE REQUEST-----…"}`. Who asks is known
+/// from the token or the connection, never from the body.
 ///
 /// @param csr a PKCS#10 request in PEM
 public record CredentialRequest(String csr) {

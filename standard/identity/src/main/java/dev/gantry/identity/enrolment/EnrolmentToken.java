@@ -14,9 +14,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Base64;
 
-/// What an operator carries to a device, once: where the identity service is, which trust domain it must be of, which key
-/// its HTTPS certificate must hang under, and the secret that may be spent one time. Nothing is trusted on first use,
-/// because the token brings the pin along (ID-058).
+/// What an operator carries to a device, once: where the identity service is, which trust domain it must be of,
+/// which key its HTTPS certificate must hang under, and the secret that may be spent one time. Nothing is trusted
+/// on first use, because the token brings the pin along (ID-058).
 ///
 /// As a text it is `gantry1.` and the base64url form, without padding, of
 /// `{"pin":…,"secret":…,"trustDomain":…,"url":…}`. A later version will have another prefix; unknown members are

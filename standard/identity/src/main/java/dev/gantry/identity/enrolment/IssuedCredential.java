@@ -24,14 +24,17 @@ import java.util.List;
 ///
 /// ```json
 /// {"spiffeId": "spiffe://…", "chain": "-----BEGIN CERTIFICATE-----…", "expires": "2026-01-02T00:00:00Z",
-///  "bundle": {"keys": […]}, "trustBundleUri": "https://…/.well-known/spiffe/bundle.json"}
+///  "bundle": {"keys": […]}, "trustBundleUri": "https://…/.well-known/spiffe/bundle.json",
+///  "renewalUri": "https://…/x-gantry/v1/renewals"}
 /// ```
 ///
 /// @param chain leaf first, then every intermediate
 /// @param bundle the trust bundle, with the bytes to cache
 /// @param trustBundleUri where it is refreshed from
+/// @param renewalUri where the next SVID is asked for, presenting this one; its holder keeps it for after a
+///     restart
 public record IssuedCredential(
-        SpiffeId spiffeId, List<X509Certificate> chain, Read<TrustBundle> bundle, URI trustBundleUri) {
+        SpiffeId spiffeId, List<X509Certificate> chain, Read<TrustBundle> bundle, URI trustBundleUri, URI renewalUri) {
     public IssuedCredential {
         chain = List.copyOf(chain);
     }
@@ -43,8 +46,13 @@ public record IssuedCredential(
             var chain = fields.need("chain", "", Pem::certificates);
             var bundle = fields.needObject("bundle", "").map(member -> TrustBundle.read(Json.canonical(member.tree())));
             var uri = fields.need("trustBundleUri", "ID-070", IssuedCredential::uri);
+            var renewal = fields.need("renewalUri", "", IssuedCredential::uri);
             return () -> new IssuedCredential(
-                    id.orElseThrow(), chain.orElseThrow(), bundle.orElseThrow(), uri.orElseThrow());
+                    id.orElseThrow(),
+                    chain.orElseThrow(),
+                    bundle.orElseThrow(),
+                    uri.orElseThrow(),
+                    renewal.orElseThrow());
         });
     }
 
@@ -56,14 +64,15 @@ public record IssuedCredential(
         }
     }
 
-    /// Refuses an answer whose SVID does not hold under its own bundle, is of another trust domain than expected, or does
-    /// not say what the answer says.
+    /// Refuses an answer whose SVID does not hold under its own bundle, is of another trust domain than expected,
+    /// or does not say what the answer says.
     public IssuedCredential verified(TrustDomain expected, InstantSource clock) {
         var check = new SvidCheck(expected, bundle::value, clock, SvidCheck.MOST_SKEW);
         return switch (check.check(chain)) {
             case SvidCheck.Refused(var rule, var reason) ->
                 throw Fault.invalid("the issued SVID does not hold: " + rule + ": " + reason);
-            case SvidCheck.Accepted(var id, _) when !id.equals(spiffeId) ->
+            case SvidCheck.Accepted(var id, var _)
+            when !id.equals(spiffeId) ->
                 throw Fault.invalid("the issued SVID is of " + id + ", the answer says " + spiffeId);
             case SvidCheck.Accepted _ -> this;
         };
@@ -81,6 +90,7 @@ public record IssuedCredential(
                 .put("expires", expires().toString())
                 .put("bundle", Json.read(bundle.source()))
                 .put("trustBundleUri", trustBundleUri.toString())
+                .put("renewalUri", renewalUri.toString())
                 .build());
     }
 }

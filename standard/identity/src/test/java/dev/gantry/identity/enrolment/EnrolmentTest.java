@@ -33,6 +33,7 @@ class EnrolmentTest {
     private static final SecureRandom CHANCE = new SecureRandom();
     private static final TrustDomain FACTORY = new TrustDomain("factory.example");
     private static final URI BUNDLE = URI.create("https://mis.example/.well-known/spiffe/bundle.json");
+    private static final URI RENEWALS = URI.create("https://mis.example:9444/x-gantry/v1/renewals");
     private static final MargoIdentity CLIENT = new MargoIdentity.Client(FACTORY, "plant-a", "press-07");
 
     private final Credential root =
@@ -41,8 +42,9 @@ class EnrolmentTest {
     private IssuedCredential issued(Credential under, MargoIdentity named) {
         var chain = new CertificateAuthority(FACTORY, under, CLOCK, CHANCE)
                 .issue(CLIENT, KeyAlgorithm.ECDSA_P256.generate(CHANCE).getPublic(), Duration.ofDays(1));
-        Blob bundle = TrustBundle.of(List.of(root.leaf()), BigInteger.ONE, Duration.ofHours(1)).write();
-        return new IssuedCredential(named.spiffeId(), chain, TrustBundle.read(bundle), BUNDLE);
+        Blob bundle = TrustBundle.of(List.of(root.leaf()), BigInteger.ONE, Duration.ofHours(1))
+                .write();
+        return new IssuedCredential(named.spiffeId(), chain, TrustBundle.read(bundle), BUNDLE, RENEWALS);
     }
 
     @Test
@@ -60,11 +62,15 @@ class EnrolmentTest {
         for (String json : List.of(
                 "{}",
                 "[]",
-                "{\"url\":\"http://a\",\"trustDomain\":\"f\",\"pin\":\"" + SpkiPin.of(root.leaf()) + "\",\"secret\":\"geheim\"}",
+                "{\"url\":\"http://a\",\"trustDomain\":\"f\",\"pin\":\"" + SpkiPin.of(root.leaf())
+                        + "\",\"secret\":\"geheim\"}",
                 "{\"url\":\"https://a\",\"trustDomain\":\"f\",\"pin\":\"AAAA\",\"secret\":\"geheim\"}",
-                "{\"url\":\"https://a\",\"trustDomain\":\"F\",\"pin\":\"" + SpkiPin.of(root.leaf()) + "\",\"secret\":\"geheim\"}",
-                "{\"url\":\"https://a\",\"trustDomain\":\"f\",\"pin\":\"" + SpkiPin.of(root.leaf()) + "\",\"secret\":\"\"}")) {
-            String text = "gantry1." + Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
+                "{\"url\":\"https://a\",\"trustDomain\":\"F\",\"pin\":\"" + SpkiPin.of(root.leaf())
+                        + "\",\"secret\":\"geheim\"}",
+                "{\"url\":\"https://a\",\"trustDomain\":\"f\",\"pin\":\"" + SpkiPin.of(root.leaf())
+                        + "\",\"secret\":\"\"}")) {
+            String text = "gantry1."
+                    + Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
             Fault fault = assertThrows(Fault.class, () -> EnrolmentToken.read(text), json);
             assertEquals(Fault.Kind.INVALID, fault.kind());
             assertFalse(fault.getMessage().contains("geheim"));
@@ -83,8 +89,20 @@ class EnrolmentTest {
     }
 
     @Test
+    void anAnswerWithoutASecurePlaceToRenewIsRefused() {
+        String answer = issued(root, CLIENT).write().text();
+        for (String damaged : List.of(
+                answer.replace(RENEWALS.toString(), "http://mis.example/x-gantry/v1/renewals"),
+                answer.replace("renewalUri", "renewal"))) {
+            Fault fault = assertThrows(Fault.class, () -> IssuedCredential.read(Blob.utf8(damaged)));
+            assertEquals("renewalUri", fault.findings().getFirst().field());
+        }
+    }
+
+    @Test
     void anAnswerThatDoesNotHoldIsRefused() {
-        Credential stranger = CertificateAuthority.newRoot(FACTORY, KeyAlgorithm.ECDSA_P256, Duration.ofDays(9), CLOCK, CHANCE);
+        Credential stranger =
+                CertificateAuthority.newRoot(FACTORY, KeyAlgorithm.ECDSA_P256, Duration.ofDays(9), CLOCK, CHANCE);
         assertThrows(Fault.class, () -> issued(stranger, CLIENT).verified(FACTORY, CLOCK));
         assertThrows(Fault.class, () -> issued(root, CLIENT).verified(new TrustDomain("other.example"), CLOCK));
         MargoIdentity other = new MargoIdentity.Client(FACTORY, "plant-a", "press-08");
@@ -93,7 +111,8 @@ class EnrolmentTest {
 
     @Test
     void aRequestIsAnObjectWithACsr() {
-        assertEquals("x", CredentialRequest.read(new CredentialRequest("x").write()).csr());
+        assertEquals(
+                "x", CredentialRequest.read(new CredentialRequest("x").write()).csr());
         for (String bad : List.of("", "[]", "{}", "{\"csr\": 1}", "{\"csr\": null}")) {
             assertThrows(Fault.class, () -> CredentialRequest.read(Blob.utf8(bad)), bad);
         }

@@ -5,10 +5,10 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.SplittableRandom;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /// The process `camera`: `GET /latest` answers with the latest inspection. Settings come as environment variables:
 /// `LISTEN_PORT` (8080), `FRAMES_PER_SECOND` (5), `SEED` (fresh).
@@ -31,13 +31,14 @@ public final class CameraMain {
     /// Takes frames and serves the latest inspection until the process ends.
     static HttpServer start(int port, int rate, SplittableRandom chance) throws IOException {
         var latest = new AtomicReference<>(Inspection.of(0, Frame.taken(WIDTH, HEIGHT, chance)));
-        var shutter = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("shutter").factory());
-        shutter.scheduleAtFixedRate(
-                () -> latest.set(Inspection.of(latest.get().sequence() + 1, Frame.taken(WIDTH, HEIGHT, chance))),
-                0,
-                TimeUnit.SECONDS.toMicros(1) / Math.clamp(rate, 1, 30),
-                TimeUnit.MICROSECONDS);
+        Duration pause = Duration.ofSeconds(1).dividedBy(Math.clamp(rate, 1, 30));
+        // Not a scheduled task: one that fails ends without a word.
+        Thread.ofPlatform().daemon().name("shutter").start(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                latest.set(Inspection.of(latest.get().sequence() + 1, Frame.taken(WIDTH, HEIGHT, chance)));
+                LockSupport.parkNanos(pause.toNanos());
+            }
+        });
         HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
         server.createContext("/latest", exchange -> {
             byte[] body = latest.get().json().getBytes(StandardCharsets.UTF_8);

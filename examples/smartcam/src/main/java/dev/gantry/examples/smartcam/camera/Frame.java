@@ -4,8 +4,7 @@ package dev.gantry.examples.smartcam.camera;
 import java.util.random.RandomGenerator;
 
 /// A grey picture of a belt with one round product on it, as the sensor delivers it: blurred by movement, with noise,
-/// and
-/// now and then with dark spots on the product.
+/// and now and then with dark spots on the product.
 final class Frame {
     private static final int BELT = 60;
     private static final int PRODUCT = 200;

@@ -11,15 +11,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /// The process `viewer`: a page at `/`, the same as JSON at `/latest`. Settings come as environment variables:
 /// `CAMERA_URL`, `LISTEN_PORT` (8080), `ACCEPTANCE` (0.8).
 public final class ViewerMain {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final int PAUSE = 200;
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private ViewerMain() {}
 
@@ -41,10 +40,13 @@ public final class ViewerMain {
     static HttpServer start(int port, URI camera, double acceptance) throws IOException {
         var board = new AtomicReference<>(Board.empty(acceptance));
         HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-        var asking = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("asking").factory());
-        asking.scheduleWithFixedDelay(
-                () -> board.set(asked(client, camera, board.get())), 0, PAUSE, TimeUnit.MILLISECONDS);
+        // Not a scheduled task: one that fails ends without a word.
+        Thread.ofPlatform().daemon().name("asking").start(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                board.set(asked(client, camera, board.get()));
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        });
         HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
         server.createContext(
                 "/latest",
