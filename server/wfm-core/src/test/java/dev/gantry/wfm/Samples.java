@@ -27,25 +27,7 @@ public final class Samples {
     /// When everything happens that has no better time.
     public static final Instant TIME = Instant.parse("2026-03-01T06:00:00.125Z");
 
-    private Samples() {}
-
-    public static Client client(String id, Client.Standing standing) {
-        return new Client(new ClientId(id), standing, TIME);
-    }
-
-    /// The n-th deployment id.
-    public static DeploymentId deploymentId(int number) {
-        return new DeploymentId("00000000-0000-4000-8000-%012d".formatted(number));
-    }
-
-    /// The application `press-monitor`, in two profiles, for devices that run `compose` or `helm`.
-    public static AppPackage application(String version) {
-        return application("press-monitor", version);
-    }
-
-    /// An application with this id.
-    public static AppPackage application(String id, String version) {
-        Blob description = Blob.utf8("""
+    private static final String DESCRIPTION = """
                 apiVersion: v1
                 id: %1$s
                 metadata:
@@ -102,7 +84,27 @@ public final class Samples {
                       dataType: string
                       maxLength: 45
                       allowEmpty: true
-                """.formatted(id, version));
+                """;
+
+    private Samples() {}
+
+    public static Client client(String id, Client.Standing standing) {
+        return new Client(new ClientId(id), standing, TIME);
+    }
+
+    /// The n-th deployment id.
+    public static DeploymentId deploymentId(int number) {
+        return new DeploymentId("00000000-0000-4000-8000-%012d".formatted(number));
+    }
+
+    /// The application `press-monitor`, in two profiles, for devices that run `compose` or `helm`.
+    public static AppPackage application(String version) {
+        return application("press-monitor", version);
+    }
+
+    /// An application with this id.
+    public static AppPackage application(String id, String version) {
+        Blob description = Blob.utf8(DESCRIPTION.formatted(id, version));
         var pins = new TreeMap<ComponentName, Digest>();
         pins.put(new ComponentName("monitor"), digest(id + "/monitor:" + version));
         return new AppPackage(
