@@ -12,6 +12,7 @@ import dev.gantry.wire.Unreachable;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -161,7 +162,7 @@ final class Operator {
             return deployed(world.oneOf(devices));
         }
         DeploymentId id = world.oneOf(live);
-        Asked present = asked.get(id);
+        Asked present = Objects.requireNonNull(asked.get(id));
         if (world.happens(0.2)) {
             return new Wish(
                     "withdraw " + id,

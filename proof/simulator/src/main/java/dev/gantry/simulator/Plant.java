@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,7 +40,6 @@ public final class Plant {
     private final Operator operator;
     private final Weather weather;
     private final Map<SimulatedDevice, Head> served = new HashMap<>();
-    private final Map<String, Digest> artifacts = new HashMap<>();
 
     /// @param devices how many
     /// @param changes that the operator makes
@@ -61,7 +61,7 @@ public final class Plant {
     /// Asks the world to check after every event what must always hold.
     public void watch() {
         world.always("aDeviceRunsOnlyWhatWasAskedOfIt", () -> first(this::foreignWorkload));
-        world.always("aTagOrADigestMeansTheSameBytesForEver", () -> first(this::otherBytes));
+        world.always("aDigestMeansTheSameBytesForEver", () -> first(this::otherBytes));
         world.always(
                 "acceptedVersionsNeverGoBack",
                 () -> first(device ->
@@ -121,9 +121,8 @@ public final class Plant {
 
     /// The artifact that the WFM made a deployment for.
     private static Optional<Digest> pin(ApplicationDeployment document, Component component) {
-        return document.extensions().gantry().get("pins") instanceof Optional<Tree> pins
-                        && pins.orElse(Tree.Obj.EMPTY) instanceof Tree.Obj known
-                        && known.get(component.name().value()).orElse(null) instanceof Tree.Str(var digest)
+        return document.extensions().gantry().get("pins").orElse(Tree.Obj.EMPTY) instanceof Tree.Obj pins
+                        && pins.get(component.name().value()).orElse(null) instanceof Tree.Str(var digest)
                 ? Optional.of(new Digest(digest))
                 : Optional.empty();
     }
@@ -266,7 +265,7 @@ public final class Plant {
     /// What a lost WFM has heard is not told again: after a restore a removal may have been reported to nobody who is
     /// left.
     private Optional<String> untruth(ClientView view, DeploymentId id) {
-        Deployment deployment = view.deployments().get(id);
+        Deployment deployment = Objects.requireNonNull(view.deployments().get(id));
         Optional<DeploymentStatus> status =
                 Optional.ofNullable(view.statuses().get(id)).map(StatusReport::status);
         Optional<State> state = status.map(DeploymentStatus::state);

@@ -9,4 +9,9 @@ final class PowerCut extends RuntimeException {
     PowerCut(String where) {
         super("power cut " + where, null, false, false);
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

@@ -47,7 +47,7 @@ public final class SimMain {
             return true;
         } catch (Violation violation) {
             out.println("seed " + seed + ": "
-                    + (order.told() ? violation.getMessage().lines().findFirst().orElse("") : violation.getMessage()));
+                    + (order.told() ? String.valueOf(violation.getMessage()).lines().findFirst().orElse("") : violation.getMessage()));
             return false;
         }
     }

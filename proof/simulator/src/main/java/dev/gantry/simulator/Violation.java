@@ -22,4 +22,9 @@ public final class Violation extends AssertionError {
     public String invariant() {
         return invariant;
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

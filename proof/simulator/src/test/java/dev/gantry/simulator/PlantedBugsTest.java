@@ -158,7 +158,7 @@ class PlantedBugsTest {
     }
 
     private static final String ASKED = "aDeviceRunsOnlyWhatWasAskedOfIt";
-    private static final String BYTES = "aTagOrADigestMeansTheSameBytesForEver";
+    private static final String BYTES = "aDigestMeansTheSameBytesForEver";
     private static final String BACK = "acceptedVersionsNeverGoBack";
     private static final String FOREIGN = "aDeviceAcceptsOnlyWhatWasPublishedForIt";
     private static final String DISK = "whatIsAcceptedIsOnTheDisk";
