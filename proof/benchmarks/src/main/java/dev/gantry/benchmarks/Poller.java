@@ -32,6 +32,9 @@ final class Poller {
 
     private final SSLContext tls;
     private final Server server;
+    /// Makes each connection's server name another one: sessions are kept by name, so none is resumed.
+    private long connections;
+
     private final byte[] buffer = new byte[ANSWER_BYTES];
 
     Poller(Credential own, SvidCheck check) {
@@ -49,12 +52,12 @@ final class Poller {
         }
     }
 
-    /// A new connection after a full handshake.
+    /// A new connection after a full handshake; a resumed session is an error, not a figure.
     SSLSocket connect(int port) throws IOException {
         var raw = new Socket(InetAddress.getLoopbackAddress(), port);
         raw.setTcpNoDelay(true);
         raw.setSoTimeout((int) PATIENCE.toMillis());
-        var socket = (SSLSocket) tls.getSocketFactory().createSocket(raw, "wfm", port, true);
+        var socket = (SSLSocket) tls.getSocketFactory().createSocket(raw, "wfm-" + ++connections, port, true);
         int before = server.proofs;
         try {
             socket.startHandshake();

@@ -212,8 +212,9 @@ final class Polls implements Benchmark {
     private static List<Figure> beside(String what, List<List<Load.Result>> bareAndWfm) {
         List<Load.Result> bare = bareAndWfm.getFirst();
         var figures = new ArrayList<Figure>();
-        for (List<Load.Result> results : bareAndWfm) {
-            String of = ", " + (results == bare ? BARE : WFM);
+        for (int i = 0; i < bareAndWfm.size(); i++) {
+            List<Load.Result> results = bareAndWfm.get(i);
+            String of = ", " + (i == 0 ? BARE : WFM);
             figures.add(figure(what + ", CPU per request" + of, "µs", bare, results, Load.Result::cpuMicros));
             figures.add(figure(what + ", rate" + of, "1/s", bare, results, Load.Result::perSecond));
             figures.add(figure(what + ", p99 at that rate" + of, "ms", bare, results, Load.Result::lateMillis));

@@ -4,7 +4,6 @@ package dev.gantry.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +30,5 @@ class LatenciesTest {
         assertEquals(100, fast.count());
         assertTrue(fast.within(0.99).toNanos() < 1_200);
         assertTrue(fast.within(1).toNanos() > 1_000_000);
-        assertEquals(Duration.ZERO, new Load.Latencies().within(0.5));
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +44,8 @@ class PollsTest {
                         "WFM", WfmUnderTest.class, site.folder().toString(), "1")) {
             var known = new Poller(site.credential(0), site.check());
             var stranger = new Poller(site.credential(7), site.check());
-            byte[] request = "HEAD /api/v1/deployments HTTP/1.1\r\nHost: wfm\r\n\r\n".getBytes("US-ASCII");
+            byte[] request =
+                    "HEAD /api/v1/deployments HTTP/1.1\r\nHost: wfm\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
             try (var socket = known.connect(wfm.port())) {
                 assertTrue(assertThrows(IOException.class, () -> known.poll(socket, request))
                         .getMessage()
