@@ -14,6 +14,7 @@ import dev.gantry.content.Fault;
 import dev.gantry.content.Tree;
 import dev.gantry.spec.ComponentName;
 import dev.gantry.spec.DeploymentId;
+import dev.gantry.spec.DeploymentStatus;
 import dev.gantry.spec.Requirement;
 import dev.gantry.spec.application.ApplicationDeployment;
 import dev.gantry.spec.application.Component;
@@ -47,6 +48,7 @@ public final class Agent {
     private Optional<Wanted> fetching = Optional.empty();
     private boolean bundleRefused;
     private Pace pace;
+    private Instant last;
 
     /// @param surface everything on the device that the agent touches
     /// @param wfm the WFM as this client sees it
@@ -65,7 +67,8 @@ public final class Agent {
         this.chance = chance;
         this.witness = witness;
         this.memory = surface.journal().load();
-        this.pace = Pace.at(clock.instant(), polling);
+        this.last = clock.instant();
+        this.pace = Pace.at(last, polling);
         this.fetching = lost(memory);
     }
 
@@ -81,12 +84,22 @@ public final class Agent {
     /// Does the next thing and says how long there is nothing to do after it; zero when there is more.
     public Duration step() {
         Instant now = clock.instant();
+        noticeClock(now);
         Todo todo = Todo.next(situation(now));
         if (todo instanceof Todo.Rest(var until)) {
             return Duration.between(now, until);
         }
         perform(todo, now);
         return Duration.ZERO;
+    }
+
+    /// Times that were noted before the clock was turned back mean nothing any more: everything may be tried at once.
+    private void noticeClock(Instant now) {
+        if (now.isBefore(last)) {
+            pace = Pace.at(now, polling);
+            tell(Event.of("clock turned back", "by", Duration.between(now, last)));
+        }
+        last = now;
     }
 
     private Situation situation(Instant now) {
@@ -104,7 +117,16 @@ public final class Agent {
         if (read.size() > DOCUMENTS_READ) {
             read.clear();
         }
-        return read.computeIfAbsent(digest, key -> surface.documents().get(key).flatMap(Agent::parsed));
+        Optional<ApplicationDeployment> known = read.get(digest);
+        if (known != null) {
+            return known;
+        }
+        // What is not here may come; what is here stays as it is.
+        return surface.documents().get(digest).flatMap(source -> {
+            Optional<ApplicationDeployment> parsed = parsed(source);
+            read.put(digest, parsed);
+            return parsed;
+        });
     }
 
     private static Optional<ApplicationDeployment> parsed(Blob source) {
@@ -132,18 +154,7 @@ public final class Agent {
             case Todo.Fail(var id, var component, var code, var message) -> fail(id, component, code, message, now);
             case Todo.Stop(var id) -> stop(id, now);
             case Todo.Forget(var id) -> save(memory.forgetting(id));
-            case Todo.Tell(var status, var document) ->
-                ask(now, () -> {
-                    if (wfm.tell(status)) {
-                        save(memory.telling(status.deployment(), new Told(document, status)));
-                        tell(Event.of(
-                                "status heard",
-                                "deployment",
-                                status.deployment(),
-                                "state",
-                                status.state().word()));
-                    }
-                });
+            case Todo.Tell(var status, var document) -> ask(now, () -> report(status, document));
             case Todo.Rest _ -> throw new IllegalStateException("resting is not performed");
         }
     }
@@ -193,6 +204,21 @@ public final class Agent {
         wfm.introduce(surface.device(), capabilities);
         save(memory.reporting(capabilities.digest()));
         tell(Event.of("capabilities heard", "device", surface.device()));
+    }
+
+    /// From the moment a report is sent until it is answered nobody knows what the WFM believes: should the truth
+    /// become
+    /// again what was heard before, it has to be told again.
+    private void report(DeploymentStatus status, Digest document) throws Unreachable, WfmClient.RefusedByWfm {
+        DeploymentId id = status.deployment();
+        if (memory.told().containsKey(id)) {
+            save(memory.doubting(id));
+        }
+        if (wfm.tell(status)) {
+            save(memory.telling(id, new Told(document, status)));
+            tell(Event.of(
+                    "status heard", "deployment", id, "state", status.state().word()));
+        }
     }
 
     private void poll(Instant now) throws Unreachable, WfmClient.RefusedByWfm, WfmClient.Untrustworthy {
@@ -317,6 +343,7 @@ public final class Agent {
     private void start(DeploymentId id, Component component, Digest artifact, Instant now) {
         ApplicationDeployment deployment = document(held(id).document()).orElseThrow();
         postpone(id, component.name(), now);
+        pace = pace.started(new WorkloadId(id, component.name()), now);
         try {
             surface.ensure(
                     deployment.profile().type(),
@@ -351,6 +378,7 @@ public final class Agent {
     private void stop(WorkloadId id, Instant now) {
         try {
             surface.remove(id);
+            pace = pace.stopped(id);
             tell(Event.of("component stopped", "deployment", id.deployment(), "component", id.component()));
         } catch (WorkloadException e) {
             pace = pace.rested(id, now.plus(jittered(polling.backoff(2))));

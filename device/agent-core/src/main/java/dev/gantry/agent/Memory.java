@@ -6,6 +6,7 @@ import dev.gantry.spec.ComponentName;
 import dev.gantry.spec.DeploymentId;
 import dev.gantry.spec.DeploymentStatus;
 import dev.gantry.spec.ManifestVersion;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
@@ -94,8 +95,10 @@ public record Memory(
     /// @param attempts so far
     /// @param again when to try next; empty when only new content can help
     public record Failure(String code, String message, int attempts, Optional<Instant> again) {
-        boolean isDue(Instant now) {
-            return again.filter(time -> !time.isAfter(now)).isPresent();
+        /// @param longest wait: what lies further ahead was noted before the clock was turned back
+        boolean isDue(Instant now, Duration longest) {
+            return again.filter(time -> !time.isAfter(now) || time.isAfter(now.plus(longest)))
+                    .isPresent();
         }
     }
 
@@ -123,6 +126,13 @@ public record Memory(
         var more = new TreeMap<>(told);
         more.put(id, status);
         return new Memory(accepted, held, more, capabilities);
+    }
+
+    /// What the WFM believes of a deployment is no longer known: a report is on its way.
+    Memory doubting(DeploymentId id) {
+        var fewer = new TreeMap<>(told);
+        fewer.remove(id);
+        return new Memory(accepted, held, fewer, capabilities);
     }
 
     Memory reporting(Digest reported) {

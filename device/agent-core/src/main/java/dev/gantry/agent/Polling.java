@@ -35,6 +35,11 @@ public record Polling(
         return new Polling(interval, jitter, retryFirst, retryMost, startWithin, look);
     }
 
+    /// No wait is longer than this, chance included.
+    Duration longest() {
+        return retryMost.multipliedBy(2);
+    }
+
     /// How long to wait after this many failures in a row, before chance is added.
     Duration backoff(int failures) {
         Duration wait = retryFirst;

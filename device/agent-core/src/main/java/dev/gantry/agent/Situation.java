@@ -9,15 +9,18 @@ import dev.gantry.spec.DeploymentId;
 import dev.gantry.spec.application.ApplicationDeployment;
 import dev.gantry.spec.application.Component;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Everything that a decision of the agent depends on.
 ///
+/// @param running by id: an order that is the same in every process
 /// @param fetching a manifest whose documents are being fetched
 public record Situation(
         Memory memory,
@@ -53,7 +56,7 @@ public record Situation(
     public record Obstacle(String code, String message) {}
 
     public Situation {
-        running = Map.copyOf(running);
+        running = Collections.unmodifiableMap(new TreeMap<>(running));
     }
 
     Digest capabilities() {

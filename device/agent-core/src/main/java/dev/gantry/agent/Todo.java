@@ -220,7 +220,8 @@ public sealed interface Todo {
             if (failure.isPresent() && now.runs(id, held, component)) {
                 return Optional.of(new Heal(id, name));
             }
-            if (failure.isPresent() && !failure.get().isDue(now.time())) {
+            if (failure.isPresent()
+                    && !failure.get().isDue(now.time(), now.pace().longest())) {
                 failure.get().again().ifPresent(this::wakeAt);
                 return Optional.empty();
             }
@@ -253,8 +254,8 @@ public sealed interface Todo {
 
         @Requirement({"AD-016", "DP-031"})
         private Optional<Todo> starting(DeploymentId id, Held held, Component component) {
-            Instant limit =
-                    held.begun().plus(component.timeout().orElse(now.pace().startWithin()));
+            Instant since = now.pace().startingSince(new WorkloadId(id, component.name()));
+            Instant limit = since.plus(component.timeout().orElse(now.pace().startWithin()));
             if (!now.time().isBefore(limit) && !held.failures().containsKey(component.name())) {
                 return Optional.of(new Fail(id, component.name(), "START_TIMEOUT", "it did not run within its time"));
             }

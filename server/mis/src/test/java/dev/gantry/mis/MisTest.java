@@ -93,7 +93,10 @@ class MisTest {
     }
 
     private EnrolmentToken token(URI url, String pin, String wish) throws IOException, Unreachable {
-        String key = Files.readString(state().resolve("admin-key"));
+        return token(url, pin, Files.readString(state().resolve("admin-key")), wish);
+    }
+
+    static EnrolmentToken token(URI url, String pin, String key, String wish) throws Unreachable {
         return MisFixture.token(sent(to(url, pin), MisFixture.post("/x-gantry/v1/enrolment-tokens", key, wish)));
     }
 

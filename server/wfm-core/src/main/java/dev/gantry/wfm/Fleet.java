@@ -161,6 +161,17 @@ public final class Fleet {
         return all;
     }
 
+    /// The same wishes under a higher version, after this WFM has lost newer ones.
+    static List<Change> raised(ClientView view, Paths paths, Head head, ManifestVersion version) {
+        var changes = new ArrayList<Change>();
+        view.deployments()
+                .values()
+                .forEach(deployment -> changes.add(new Change.DeploymentPut(deployment.at(version))));
+        changes.add(new Change.HeadAdvanced(
+                view.client().id(), Optional.of(head.version()), Head.of(paths, version, view.wanted())));
+        return changes;
+    }
+
     /// The version of a client's next manifest (MI-041, MI-042).
     static ManifestVersion next(ClientView view) {
         return view.head().map(head -> head.version().next()).orElse(ManifestVersion.FIRST);

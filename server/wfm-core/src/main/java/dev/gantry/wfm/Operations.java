@@ -27,6 +27,10 @@ import java.util.function.Supplier;
 /// What operators do: approve clients, import packages, deploy, change, withdraw. Every answer is given after it is
 /// durable, so an operator who has read it can rely on it.
 public final class Operations {
+    /// How far a restored WFM raises every manifest version: more than it can have published since the backup, and less
+    /// than [Limits#versionJump].
+    public static final long RESTORED = 1L << 32;
+
     private final Fleet fleet;
     private final Reports reports;
     private final Paths paths;
@@ -113,6 +117,24 @@ public final class Operations {
     public Client retire(ClientId id) {
         var retired = new Client(id, Client.Standing.RETIRED, clock.instant());
         return fleet.decide(id, _ -> new Decision<>(List.of(new Change.ClientPut(retired)), retired));
+    }
+
+    /// Raises the manifest version of every client far above what this WFM may have published after the backup that it
+    /// was restored from. Called once, after the restore and before anything is served.
+    @Requirement({"MI-041", "MI-042"})
+    public void restored() {
+        fleet.clients()
+                .forEach(known -> fleet.decide(
+                        known.client().id(),
+                        view -> view.head()
+                                .map(head -> new Decision<>(
+                                        Fleet.raised(
+                                                view,
+                                                paths,
+                                                head,
+                                                head.version().plus(RESTORED)),
+                                        true))
+                                .orElseGet(() -> Decision.nothing(false))));
     }
 
     /// Adds a package to the catalogue; the same version again must be the same content.

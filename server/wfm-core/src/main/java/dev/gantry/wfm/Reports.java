@@ -137,18 +137,8 @@ public final class Reports {
     private List<Change> raised(ClientView view, ManifestVersion adopted) {
         return view.head()
                 .filter(head -> adopted.isAfter(head.version()))
-                .map(head -> raised(view, head, adopted.next()))
+                .map(head -> Fleet.raised(view, paths, head, adopted.next()))
                 .orElse(List.of());
-    }
-
-    private List<Change> raised(ClientView view, Head head, ManifestVersion version) {
-        var changes = new ArrayList<Change>();
-        view.deployments()
-                .values()
-                .forEach(deployment -> changes.add(new Change.DeploymentPut(deployment.at(version))));
-        changes.add(new Change.HeadAdvanced(
-                view.client().id(), Optional.of(head.version()), Head.of(paths, version, view.wanted())));
-        return changes;
     }
 
     /// Tombstones beyond the limit whose removal was reported, the one being reported included, oldest first.

@@ -29,10 +29,10 @@ public final class Samples {
 
     private static final String DESCRIPTION = """
             apiVersion: v1
-            id: %1$s
+            id: APPLICATION
             metadata:
               name: Press monitor
-              version: %2$s
+              version: VERSION
               catalog:
                 organization:
                   - name: SoftSense
@@ -42,15 +42,15 @@ public final class Samples {
                 components:
                   - name: monitor
                     properties:
-                      repository: oci://registry.example.com/apps/%1$s
-                      revision: %2$s
+                      repository: oci://registry.example.com/apps/APPLICATION
+                      revision: VERSION
               - type: helm
                 id: on-helm
                 components:
                   - name: chart
                     properties:
-                      repository: oci://registry.example.com/charts/%1$s
-                      revision: %2$s
+                      repository: oci://registry.example.com/charts/APPLICATION
+                      revision: VERSION
             parameters:
               pollSeconds:
                 value: 30
@@ -104,7 +104,7 @@ public final class Samples {
 
     /// An application with this id.
     public static AppPackage application(String id, String version) {
-        Blob description = Blob.utf8(DESCRIPTION.formatted(id, version));
+        Blob description = Blob.utf8(DESCRIPTION.replace("APPLICATION", id).replace("VERSION", version));
         var pins = new TreeMap<ComponentName, Digest>();
         pins.put(new ComponentName("monitor"), digest(id + "/monitor:" + version));
         return new AppPackage(

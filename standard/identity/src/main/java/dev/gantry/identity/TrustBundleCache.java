@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 /// HTTP caching never defers it (ID-080).
 public final class TrustBundleCache implements Supplier<TrustBundle> {
     /// Between refreshes when the bundle gives no hint (B-12).
-    public static final Duration EVERY = Duration.ofSeconds(300);
+    public static final Duration EVERY = Duration.ofMinutes(5);
 
     /// After a refresh that failed; never longer than the interval itself.
-    public static final Duration RETRY = Duration.ofSeconds(60);
+    public static final Duration RETRY = Duration.ofMinutes(1);
 
     /// Where bundles come from: an exchange that authenticates the server by configured anchors or pins every
     /// time, never by the bundle itself (ID-056, ID-062).

@@ -2,7 +2,7 @@
 /// The agent as a process: settings, own identity, journal on disk, artifacts from registries, schedule. Decides
 /// nothing about workloads; that is `dev.gantry.agent`.
 ///
-/// Read [AgentMain] first, top to bottom; then [AgentConfig] and [Identity].
+/// Read [AgentMain] first, top to bottom; then [AgentConfig].
 @NullMarked
 package dev.gantry.agent.daemon;
 

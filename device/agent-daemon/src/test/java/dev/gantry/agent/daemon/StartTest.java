@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.agent.daemon.svid.IdentityService;
-import dev.gantry.agent.daemon.svid.SvidKeeper;
 import dev.gantry.agent.runtime.RuntimeProvider;
 import dev.gantry.agent.runtime.Surroundings;
 import dev.gantry.content.Blob;
@@ -15,6 +13,8 @@ import dev.gantry.content.Settings;
 import dev.gantry.http.HttpServer;
 import dev.gantry.http.ListenerConfig;
 import dev.gantry.http.ServerTls;
+import dev.gantry.http.svid.IdentityService;
+import dev.gantry.http.svid.SvidKeeper;
 import dev.gantry.identity.Credential;
 import dev.gantry.identity.MargoIdentity;
 import dev.gantry.identity.SvidCheck;

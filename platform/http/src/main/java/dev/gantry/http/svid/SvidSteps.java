@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.gantry.agent.daemon.svid;
+package dev.gantry.http.svid;
 
 import dev.gantry.content.Fault;
 import dev.gantry.identity.Credential;
@@ -111,7 +111,7 @@ final class SvidSteps {
             LOG.atInfo()
                     .addKeyValue("spiffeId", verified.spiffeId())
                     .addKeyValue("expires", verified.expires())
-                    .log("principal was enrolled");
+                    .log("identity was enrolled");
             return Optional.empty();
         } catch (Fault fault) {
             if (fault.kind() == Fault.Kind.UNAVAILABLE) {
