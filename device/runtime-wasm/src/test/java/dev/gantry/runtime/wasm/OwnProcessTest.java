@@ -17,9 +17,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What holds only when each module has a process of its own.
+@Tag("slow")
 final class OwnProcessTest extends WasmRuntimeTest {
     @Override
     String isolation() {
