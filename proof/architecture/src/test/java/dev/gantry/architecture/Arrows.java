@@ -33,6 +33,7 @@ final class Arrows {
             Map.entry("app-tools", Set.of("spec", "oci")),
             Map.entry("cli", Set.of("http", "app-tools")),
             Map.entry("smartcam", Set.of("oci")),
+            Map.entry("softsense", Set.of()),
             Map.entry("launcher", Set.of()),
             Map.entry("testkit", Set.of()),
             Map.entry("simulator", Set.of("wfm-core", "agent-core", "http", "testkit")));

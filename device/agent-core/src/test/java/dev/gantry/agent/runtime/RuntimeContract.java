@@ -48,6 +48,9 @@ public abstract class RuntimeContract {
 
     @AfterEach
     final void removeAll() throws WorkloadException {
+        if (runtime == null) {
+            return; // It could not be opened here, which has been said.
+        }
         for (Observed each : runtime.running()) {
             runtime.remove(each.id());
         }

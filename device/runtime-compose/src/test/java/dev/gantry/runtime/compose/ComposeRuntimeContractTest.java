@@ -22,12 +22,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,23 +44,28 @@ final class ComposeRuntimeContractTest extends RuntimeContract {
 
     private final MemoryBlobs blobs = new MemoryBlobs();
 
-    @BeforeAll
-    static void makeTheImage(@TempDir Path work) throws IOException {
+    private Runtime found(Map<String, String> environment) {
         Assumptions.assumeTrue(Files.isExecutable(BUSYBOX), "no /bin/busybox; install busybox-static");
         var found = new ComposeRuntimeProvider()
-                .find(new Surroundings(work.resolve("look"), Map.of(), Map.of(), InstantSource.system()));
-        if (found instanceof RuntimeProvider.Found.Missing(var reason)) {
-            Assumptions.abort(reason);
+                .find(new Surroundings(folder, Map.of(), environment, InstantSource.system()));
+        return switch (found) {
+            case RuntimeProvider.Found.Ready(var runtime) -> runtime;
+            case RuntimeProvider.Found.Missing(var reason) -> Assumptions.abort(reason);
+        };
+    }
+
+    private static void makeTheImage(Path work) {
+        try {
+            Path bin = Files.createDirectories(work.resolve("root/bin"));
+            for (String name : List.of("sh", "sleep", "env")) {
+                Files.copy(BUSYBOX, bin.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                assertTrue(bin.resolve(name).toFile().setExecutable(true));
+            }
+            run(new Tool(List.of("tar"), Map.of()), work, "-C", "root", "-cf", "root.tar", ".");
+            run(DOCKER, work, "import", "root.tar", IMAGE);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
-        Path bin = Files.createDirectories(work.resolve("root/bin"));
-        Files.copy(BUSYBOX, bin.resolve("sh"));
-        Files.copy(BUSYBOX, bin.resolve("sleep"));
-        Files.copy(BUSYBOX, bin.resolve("env"));
-        bin.resolve("sh").toFile().setExecutable(true);
-        bin.resolve("sleep").toFile().setExecutable(true);
-        bin.resolve("env").toFile().setExecutable(true);
-        run(new Tool(List.of("tar"), Map.of()), work, "-C", "root", "-cf", "root.tar", ".");
-        run(DOCKER, work, "import", "root.tar", IMAGE);
     }
 
     private static String run(Tool tool, Path folder, String... words) throws IOException {
@@ -72,9 +77,9 @@ final class ComposeRuntimeContractTest extends RuntimeContract {
     @Override
     protected Runtime open() {
         var environment = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector", "GIVEN", "by the device");
-        var found = new ComposeRuntimeProvider()
-                .find(new Surroundings(folder, Map.of(), environment, InstantSource.system()));
-        return ((RuntimeProvider.Found.Ready) found).runtime();
+        Runtime runtime = found(environment);
+        makeTheImage(folder.resolve("image"));
+        return runtime;
     }
 
     private Workload workload(WorkloadId id, String compose, String parameter) {

@@ -16,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 final class WasmRuntimeContractTest extends RuntimeContract {
     private static final Blob ONE = Wat.ticking("one");
     private static final Blob TWO = Wat.ticking("two");

@@ -135,7 +135,7 @@ final class SoftSenseTest {
         List<String> readings = lines("out").subList(0, 14);
         assertEquals(
                 IntStream.range(0, 14).mapToObj(Integer::toString).toList(),
-                readings.stream().map(line -> line.split(" ")[1]).toList());
+                readings.stream().map(line -> line.split(" ", -1)[1]).toList());
         assertTrue(readings.getFirst().matches("reading 0 rms 2\\.1[0-9] mm/s ok"), readings.getFirst());
         assertTrue(readings.get(12).matches("reading 12 rms 4\\.9[0-9] mm/s alarm"), readings.get(12));
         assertTrue(
