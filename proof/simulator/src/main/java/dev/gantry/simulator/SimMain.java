@@ -46,8 +46,9 @@ public final class SimMain {
             out.println("seed " + seed + ": everything held in " + outcome.events() + " events; " + outcome.summary());
             return true;
         } catch (Violation violation) {
+            String message = String.valueOf(violation.getMessage());
             out.println("seed " + seed + ": "
-                    + (order.told() ? String.valueOf(violation.getMessage()).lines().findFirst().orElse("") : violation.getMessage()));
+                    + (order.told() ? message.lines().findFirst().orElse("") : message));
             return false;
         }
     }
