@@ -75,9 +75,9 @@ final class Operator {
         return first.isEmpty() && left == 0 && trying.isEmpty();
     }
 
-    /// Whether every client was approved.
+    /// Whether every client was approved, and it is known what became of every wish.
     boolean isSettled() {
-        return first.isEmpty();
+        return first.isEmpty() && trying.isEmpty();
     }
 
     SortedMap<DeploymentId, Asked> asked() {
