@@ -55,7 +55,7 @@ record MisConfig(
                 settings.path("state.dir", Path.of("mis")),
                 open,
                 new Listener(settings.address("renewal.listen", "127.0.0.1:9444"), settings.optionalUri("renewal.url")),
-                settings.duration("svid.validity", Duration.ofHours(24)),
+                settings.duration("svid.validity", Duration.ofDays(30)),
                 settings.duration("bundle.refresh", Duration.ofMinutes(5)));
         settings.rejectUnused();
         if (open.url().isEmpty() && open.address().getAddress().isAnyLocalAddress()) {
