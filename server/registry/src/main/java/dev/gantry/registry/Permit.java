@@ -69,6 +69,7 @@ final class Permit {
         }
     }
 
+    /// One challenge only: beside a Basic one, Docker gives up a pull without a login instead of asking for a token.
     private OciError unauthorized(Request request) {
         String host = request.headers()
                 .get("Host")
@@ -79,11 +80,7 @@ final class Permit {
                 OciError.Code.UNAUTHORIZED,
                 401,
                 "sign in as " + rules.user() + " with the push token of this registry",
-                Headers.of(
-                        "WWW-Authenticate",
-                        "Bearer realm=\"" + realm + "\",service=\"gantry-registry\"",
-                        "WWW-Authenticate",
-                        "Basic realm=\"gantry-registry\""));
+                Headers.of("WWW-Authenticate", "Bearer realm=\"" + realm + "\",service=\"gantry-registry\""));
     }
 
     /// Issues a token: for pushing to who signs in, for pulling to everybody if that is allowed.

@@ -84,6 +84,9 @@ public final class DemoCommand implements Callable<Integer> {
         summary(story, plant);
         if (exit) {
             Runtime.getRuntime().removeShutdownHook(hook);
+            try (OperatorClient wfm = plant.operator()) {
+                new SmartCam(story, wfm, plant, home.resolve("examples"), place).remove();
+            }
             plant.close();
             if (folder == null) {
                 remove(place);
