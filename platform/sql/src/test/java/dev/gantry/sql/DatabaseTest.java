@@ -167,7 +167,7 @@ class DatabaseTest {
         Fault fault = assertThrows(Fault.class, () -> Notes.open(file.resolve("notes.db")));
 
         assertEquals(Fault.Kind.UNAVAILABLE, fault.kind());
-        assertTrue(fault.getMessage().contains("notes.db"), fault.getMessage());
+        assertTrue(fault.getMessage().contains("plain"), fault.getMessage());
     }
 
     @Test
