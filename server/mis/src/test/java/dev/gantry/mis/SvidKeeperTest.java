@@ -37,7 +37,8 @@ class SvidKeeperTest {
                 "trust-domain", "factory.example",
                 "state.dir", folder.resolve("mis").toString(),
                 "listen", "127.0.0.1:0",
-                "renewal.listen", "127.0.0.1:0")));
+                "renewal.listen", "127.0.0.1:0",
+                "svid.validity", "24h")));
         return Mis.start(config, MisLimits.DEFAULT, InstantSource.system(), CHANCE);
     }
 
