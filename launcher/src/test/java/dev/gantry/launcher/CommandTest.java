@@ -47,7 +47,7 @@ class CommandTest {
     void theShippedTableCanBeReadAndEndsWithTheCommandLine() throws IOException {
         List<Command> shipped = Command.table(Files.readAllLines(Path.of("src/main/dist/lib/commands.tsv")));
         assertEquals(
-                List.of("server", "mis", "registry", "agent", "*"),
+                List.of("server", "mis", "registry", "agent", "smartcam-images", "*"),
                 shipped.stream().map(Command::name).toList());
     }
 }
